@@ -1,0 +1,167 @@
+"""The catalog: products, markets, townships, departments, units and channels as frozen facts.
+
+Ids are ours and language-free (`onion`, `cn-cq-shuangfu`, `500155104`); one product across countries.
+The facts themselves stand in `warning/reference` and are read by `warning.reference.load_catalog`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+
+
+class PriceKind(enum.StrEnum):
+    """What a price is a price of; series of different kinds are never mixed."""
+
+    FARM_GATE = "farm_gate"
+    WHOLESALE = "wholesale"
+    AUCTION = "auction"
+    RETAIL = "retail"
+    COST = "cost"
+
+
+class PlaceKind(enum.StrEnum):
+    """Where an alert's subject lies."""
+
+    MARKET = "market"
+    TOWNSHIP = "township"
+    DISTRICT = "district"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One kind of produce, whatever it is called and wherever it is sold."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    group: str
+    """vegetable_leaf, vegetable_head, vegetable_root, vegetable_fruit, fruit, citrus, grain, pulse, oil, meat,
+    egg, fish, mushroom, bamboo, flower, spice, feed, index, other."""
+    shelf_life_days: int
+    """Days from harvest to unsaleable under the storage usual in the district."""
+    synonyms: tuple[str, ...] = ()
+    """Other names in any language; traditional and simplified forms of the same word need not both stand here."""
+    outlet_markets: tuple[str, ...] = ()
+    """Market ids whose volume-weighted median price is the district's reading."""
+    storable: bool = False
+    boxable: bool = True
+    processable: bool = False
+    exportable: bool = False
+    institutional: bool = True
+    """Canteens can use it daily."""
+    local: bool = False
+    """Grown in the district in quantities that matter."""
+    varieties_alone: tuple[str, ...] = ()
+    """Varieties that speak for themselves as a series of their own."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A place of trade, unique by country and region."""
+
+    id: str
+    name: str
+    name_zh: str
+    country: str
+    region: str = ""
+    synonyms: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    lunar: bool = True
+    """The country keeps 春节, so that seasons around it go by lunar offset."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Township:
+    """A township or street of the district with its administrative code (GB/T 10114)."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    latitude: float | None = None
+    longitude: float | None = None
+    key: bool = False
+    """A 重点帮扶 township: served first."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department under the name it had in a span of time; `id` outlives renamings."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    since: dt.date | None = None
+    until: dt.date | None = None
+    merged_into: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """An absorption channel of the plan (消纳渠道) with its clause and who leads."""
+
+    id: str
+    number: int
+    name_zh: str
+    name_en: str
+    clause: str
+    lead: str
+    """Department id; look its name up for the day in question."""
+    with_departments: tuple[str, ...] = ()
+    start_days: tuple[int, int] = (0, 0)
+    suits: tuple[str, ...] = ()
+    """Product groups or ids it suits; empty means any."""
+    min_shelf_life_days: int = 0
+    max_shelf_life_days: int = 9999
+    needs: tuple[str, ...] = ()
+    """Product properties it needs: storable, boxable, processable, exportable, institutional."""
+    capacity_note: str = ""
+    emergency_only: bool = False
+    enabler: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of weight, or one that cannot be a weight (per piece, per box)."""
+
+    name: str
+    kg: float | None
+    """Kilograms in one; None where it cannot be converted."""
+    synonyms: tuple[str, ...] = ()
+    refusal: str = ""
+    """Why it cannot be converted, for the rejected row's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything reviewed, by id. Build it with `warning.reference.load_catalog`."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    markets: dict[str, Market] = field(default_factory=dict)
+    townships: dict[str, Township] = field(default_factory=dict)
+    departments: dict[str, tuple[Department, ...]] = field(default_factory=dict)
+    """Each id with its names through time, oldest first."""
+    channels: dict[str, Channel] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+
+    def department_on(self, department_id: str, day: dt.date) -> Department:
+        """The department under the name it has on `day`, following mergers."""
+        seen: set[str] = set()
+        while department_id not in seen:
+            seen.add(department_id)
+            for department in self.departments[department_id]:
+                if (department.since is None or department.since <= day) and (
+                    department.until is None or day <= department.until
+                ):
+                    return department
+            department_id = self.departments[department_id][-1].merged_into or department_id
+        return self.departments[department_id][-1]

@@ -1,0 +1,411 @@
+"""Every table, typed. Rows never leave `warning.store`: its functions give frozen types and frames.
+
+Days are integers since 1970-01-01 and instants are microseconds since 1970 UTC (`warning.store.types`), so
+that bulk reads give integers on both databases. Every table of facts is as-of: a row has the time it was
+issued and the time at which a later version superseded it; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from warning.store.types import Day, Document, Instant
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The declarative base; the naming convention is what Alembic's batch mode needs on SQLite."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own attribute
+        dt.datetime: Instant,
+        dt.date: Day,
+        dict[str, Any]: Document,
+        list[Any]: Document,
+        str: String,
+        float: Float(53),
+    }
+
+
+class SnapshotRow(Base):
+    """Raw bytes as received, with the account of what became of their lines."""
+
+    __tablename__ = "snapshot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    path: Mapped[str]
+    """Below CHANGXIAO_HOME/raw, by sha256."""
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    received_at: Mapped[dt.datetime] = mapped_column(index=True)
+    received_by: Mapped[str] = mapped_column(default="")
+    lines_read: Mapped[int] = mapped_column(default=0)
+    accepted: Mapped[int] = mapped_column(default=0)
+    repeated: Mapped[int] = mapped_column(default=0)
+    rejected: Mapped[int] = mapped_column(default=0)
+    non_data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    account: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Rejected rows by reason, flags by name, days covered."""
+    simulated: Mapped[bool] = mapped_column(default=False)
+    retracted_at: Mapped[dt.datetime | None]
+    retracted_reason: Mapped[str] = mapped_column(default="")
+
+
+class RejectedRow(Base):
+    """A line that was read and not accepted, with its reason."""
+
+    __tablename__ = "rejected_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), index=True)
+    file: Mapped[str]
+    line: Mapped[int]
+    reason: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class NameRow(Base):
+    """A source's name that the catalog does not know: proposed candidates, and what a person decided."""
+
+    __tablename__ = "source_name"
+    __table_args__ = (UniqueConstraint("kind", "feed", "region", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """product, market or township."""
+    feed: Mapped[str]
+    region: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    lines: Mapped[int] = mapped_column(default=0)
+    """Lines rejected for it so far."""
+    candidates: Mapped[list[Any]] = mapped_column(default=list)
+    """[{"id", "name", "score"}], best first."""
+    meaning: Mapped[str | None]
+    """The catalog id a person confirmed; "" where the name is declared not ours."""
+    decided_by: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[dt.datetime | None]
+    first_seen: Mapped[dt.datetime]
+
+
+class MarketRow(Base):
+    """A market registered by a feed that is itself the register of its markets."""
+
+    __tablename__ = "market"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    country: Mapped[str] = mapped_column(String(2))
+    region: Mapped[str] = mapped_column(default="")
+    currency: Mapped[str] = mapped_column(String(3))
+    timezone: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    feed: Mapped[str]
+    since: Mapped[dt.datetime]
+
+
+class ClosureRow(Base):
+    """A day on which the source says that the market was closed: it counts for no stall."""
+
+    __tablename__ = "market_closure"
+
+    market_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"))
+
+
+class SeriesRow(Base):
+    """A price series: product × market × kind of price (and a variety where it speaks alone)."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    """`onion@in-maharashtra-lasalgaon:wholesale`: the id people and the API use."""
+    product_id: Mapped[str] = mapped_column(index=True)
+    market_id: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    variety: Mapped[str] = mapped_column(default="")
+    currency: Mapped[str] = mapped_column(String(3))
+    feed: Mapped[str]
+    """The feed that first wrote to it; others may add."""
+    simulated: Mapped[bool] = mapped_column(default=False)
+
+
+class VarietyRow(Base):
+    """A source's variety or grade name, kept once."""
+
+    __tablename__ = "variety"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class ObservationRow(Base):
+    """One version of one day's price and volume of a variety in a series.
+
+    As-of A: `issued_at <= A and (superseded_at is null or superseded_at > A)`.
+    """
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        Index("ix_observation_snapshot_id", "snapshot_id"),
+        Index("ix_observation_day", "day"),
+        {"sqlite_with_rowid": False},
+    )
+
+    series_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    variety_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    issued_at: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    superseded_at: Mapped[int | None] = mapped_column(BigInteger)
+    price_per_kg: Mapped[float | None]
+    """In the series' currency."""
+    price_low: Mapped[float | None]
+    price_high: Mapped[float | None]
+    volume_kg: Mapped[float | None]
+    flags: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class RetractedObservationRow(Base):
+    """A version that was taken back: moved here, still read by an as-of between receipt and retraction."""
+
+    __tablename__ = "retracted_observation"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    series_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    variety_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    issued_at: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    superseded_at: Mapped[int | None] = mapped_column(BigInteger)
+    price_per_kg: Mapped[float | None]
+    price_low: Mapped[float | None]
+    price_high: Mapped[float | None]
+    volume_kg: Mapped[float | None]
+    flags: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ReportRow(Base):
+    """One version of a township's report on one lot of a product: stock, harvest, sales, cost (T2, T3)."""
+
+    __tablename__ = "township_report"
+    __table_args__ = (
+        UniqueConstraint("township_id", "product_id", "lot", "day", "issued_at", "snapshot_id"),
+        Index("ix_township_report_day", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    township_id: Mapped[str]
+    product_id: Mapped[str]
+    lot: Mapped[str] = mapped_column(default="")
+    day: Mapped[dt.date]
+    issued_at: Mapped[dt.datetime]
+    superseded_at: Mapped[dt.datetime | None]
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"), index=True)
+    reported_by: Mapped[str] = mapped_column(default="")
+    planted_area_mu: Mapped[float | None]
+    normal_area_mu: Mapped[float | None]
+    seedlings: Mapped[float | None]
+    expected_harvest_t: Mapped[float | None]
+    harvest_from: Mapped[dt.date | None]
+    harvest_to: Mapped[dt.date | None]
+    stock_t: Mapped[float | None]
+    sold_t: Mapped[float | None]
+    """Sold since the season's start."""
+    marketable_t: Mapped[float | None]
+    """Marketable output of the season, sold and unsold."""
+    normal_sold_share: Mapped[float | None]
+    """Share usually sold by this day, 0 to 1."""
+    daily_outflow_t: Mapped[float | None]
+    planned_storage_t: Mapped[float | None]
+    farm_gate_price_per_kg: Mapped[float | None]
+    bids_received: Mapped[bool | None]
+    production_cost_per_kg: Mapped[float | None]
+    collect_fee_per_kg: Mapped[float | None]
+    pack_fee_per_kg: Mapped[float | None]
+    load_fee_per_kg: Mapped[float | None]
+    freight_per_kg: Mapped[float | None]
+    market_fee_per_kg: Mapped[float | None]
+    shelf_life_days: Mapped[float | None]
+    season_end: Mapped[dt.date | None]
+    outlet: Mapped[str] = mapped_column(default="")
+    road_blocked: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    simulated: Mapped[bool] = mapped_column(default=False)
+
+
+class ThresholdsRow(Base):
+    """A version of the level lines with their ground, by the sha256 of its content."""
+
+    __tablename__ = "thresholds"
+
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    first_used: Mapped[dt.datetime]
+
+
+class RunRow(Base):
+    """The ledger of jobs: claimed by inserting (job, business date)."""
+
+    __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("job", "business_date"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(32))
+    business_date: Mapped[dt.date]
+    status: Mapped[str] = mapped_column(String(16))
+    """running, done, failed."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts up when a rerun found other knowledge and replaced the day's assessments."""
+    known_at: Mapped[dt.datetime]
+    """The as-of instant of the run's reads."""
+    knowledge: Mapped[str] = mapped_column(String(64), default="")
+    """Digest of everything that the run read; a rerun with the same digest changes nothing."""
+    thresholds_version: Mapped[str] = mapped_column(String(64), default="")
+    code_version: Mapped[str] = mapped_column(default="")
+    claimed_at: Mapped[dt.datetime]
+    heartbeat_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
+    claimed_by: Mapped[str] = mapped_column(default="")
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """{"line_zh", "line_en", counts …}"""
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class FeedRunRow(Base):
+    """One attempt to fetch a live feed."""
+
+    __tablename__ = "feed_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed: Mapped[str] = mapped_column(index=True)
+    business_date: Mapped[dt.date]
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
+    status: Mapped[str] = mapped_column(String(16))
+    """running, done, failed."""
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class AssessmentRow(Base):
+    """What a run said of one subject (product, place) on one business date."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        UniqueConstraint("business_date", "product_id", "place_kind", "place_id"),
+        Index("ix_assessment_date_level", "business_date", "level"),
+        Index("ix_assessment_subject", "product_id", "place_id", "business_date"),
+        Index("ix_assessment_alert", "alert_id", "business_date"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    business_date: Mapped[dt.date]
+    product_id: Mapped[str]
+    place_kind: Mapped[str] = mapped_column(String(16))
+    place_id: Mapped[str]
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    level: Mapped[int] = mapped_column(Integer)
+    """-1 unknown, 0 none, 1 blue, 2 yellow, 3 orange, 4 red."""
+    observed_level: Mapped[int] = mapped_column(Integer)
+    forecast_level: Mapped[int | None] = mapped_column(Integer)
+    forecast_reason: Mapped[str] = mapped_column(default="")
+    probability: Mapped[float | None]
+    tier: Mapped[str] = mapped_column(String(2))
+    type: Mapped[str] = mapped_column(String(16), default="")
+    """glut, stalled, ordinary or "" where r > 0.90."""
+    data_state: Mapped[str] = mapped_column(String(16))
+    """ok, stale, short, off_market."""
+    last_day: Mapped[dt.date | None]
+    """The last day with a price."""
+    readings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    drivers: Mapped[list[Any]] = mapped_column(default=list)
+    """[{"signal", "value", "line", "text_zh", "text_en"}], strongest first."""
+    surplus_t: Mapped[float | None]
+    surplus_estimated: Mapped[bool] = mapped_column(default=False)
+    channels: Mapped[list[Any]] = mapped_column(default=list)
+    """[{"channel", "clause", "lead", "with", "start_days", "why_zh", "why_en"}], in order of use."""
+    alert_id: Mapped[str | None]
+    simulated: Mapped[bool] = mapped_column(default=False)
+
+
+class AlertRow(Base):
+    """A span of warning on one subject; its present state is the sum of its events."""
+
+    __tablename__ = "alert"
+    __table_args__ = (Index("ix_alert_subject", "product_id", "place_kind", "place_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """`onion.in-maharashtra-lasalgaon.20181104`: subject and first day."""
+    product_id: Mapped[str]
+    place_kind: Mapped[str] = mapped_column(String(16))
+    place_id: Mapped[str]
+    raised_at: Mapped[dt.date]
+    ended_at: Mapped[dt.date | None]
+    peak_level: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(16))
+    """open, acknowledged, assigned, resolved, closed."""
+    assignee: Mapped[str] = mapped_column(default="")
+    false_alarm: Mapped[bool] = mapped_column(default=False)
+    simulated: Mapped[bool] = mapped_column(default=False)
+
+
+class AlertEventRow(Base):
+    """Append-only history of an alert: what the runs found and what people did."""
+
+    __tablename__ = "alert_event"
+    __table_args__ = (UniqueConstraint("alert_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    """Grows over all alerts: the cursor of the event stream."""
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alert.id"))
+    sequence: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    """raised, escalated, eased, ended, reopened, acknowledged, assigned, resolved, commented, corrected."""
+    business_date: Mapped[dt.date]
+    at: Mapped[dt.datetime]
+    level: Mapped[int] = mapped_column(Integer)
+    by: Mapped[str] = mapped_column(default="")
+    reason_zh: Mapped[str] = mapped_column(Text, default="")
+    reason_en: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ForecastRow(Base):
+    """A forecast's quantiles at one horizon, with the baseline beside it."""
+
+    __tablename__ = "forecast"
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), primary_key=True)
+    issue_day: Mapped[dt.date] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(String(32), primary_key=True)
+    horizon_days: Mapped[int] = mapped_column(Integer, primary_key=True)
+    target_day: Mapped[dt.date]
+    """The Sunday that ends the week forecast."""
+    q10: Mapped[float]
+    q50: Mapped[float]
+    q90: Mapped[float]
+    baseline_q10: Mapped[float]
+    baseline_q50: Mapped[float]
+    baseline_q90: Mapped[float]
+    baseline: Mapped[str] = mapped_column(String(32))
+    speaks: Mapped[str] = mapped_column(String(16))
+    """Which of the two is shown: model or baseline."""
+    reason: Mapped[str] = mapped_column(default="")
