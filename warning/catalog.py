@@ -142,6 +142,31 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolHoliday:
+    """A span in which schools buy nothing; without a year it returns every year."""
+
+    name_zh: str
+    name_en: str
+    first: tuple[int, int]
+    """Month and day."""
+    last: tuple[int, int]
+    year: int | None = None
+    """The year of `first`; None: every year, unless that year has a holiday of the same name of its own."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotOneProduct:
+    """A way of naming what is no single product: 其他…, 组合装, 콩류. Rows of it are rejected as `not_one_product`."""
+
+    match: str
+    """exact, starts or contains: how `text` is compared with a name."""
+    text: str
+    why_zh: str
+    why_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything reviewed, by id. Build it with `warning.reference.load_catalog`."""
 
@@ -152,6 +177,12 @@ class Catalog:
     """Each id with its names through time, oldest first."""
     channels: dict[str, Channel] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
+    country_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(country, name) -> product id: names that mean something else in that country (TW 玉米 is sweet corn)."""
+    ambiguous_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names that mean several products (青菜), with the ids; they never resolve."""
+    not_one_product: tuple[NotOneProduct, ...] = ()
+    school_holidays: tuple[SchoolHoliday, ...] = ()
 
     def department_on(self, department_id: str, day: dt.date) -> Department:
         """The department under the name it has on `day`, following mergers."""

@@ -8,7 +8,7 @@ matching, converting and judging are the ingest's work.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
@@ -18,23 +18,23 @@ import pandas as pd
 from warning.catalog import PriceKind
 
 RAW_COLUMNS: Final = (
-    "file",          # category: name of the raw file inside the upload
-    "line",          # int: 1-based physical line or sheet row
-    "product",       # category: the source's name
-    "variety",       # category: the source's variety or grade, "" where it has none
-    "market",        # category: the source's market name
-    "region",        # category: the source's region (state, province), "" where it has none
-    "date",          # datetime64: value date, no zone
-    "issued_at",     # datetime64[us, UTC] or NaT where the source states none
-    "price",         # float, NaN where not stated
-    "price_low",     # float
-    "price_high",    # float
-    "currency",      # category: CNY, INR, TWD, KRW, "" where there is no price
-    "price_unit",    # category: weight unit the price is for ("quintal", "公斤", "斤"), "" where there is no price
-    "volume",        # float, NaN where not stated
-    "volume_unit",   # category, "" where there is no volume
-    "kind",          # category: a PriceKind
-    "flags",         # int: warning.quality.Quality bits the feed itself knows
+    "file",  # category: name of the raw file inside the upload
+    "line",  # int: 1-based physical line or sheet row
+    "product",  # category: the source's name
+    "variety",  # category: the source's variety or grade, "" where it has none
+    "market",  # category: the source's market name
+    "region",  # category: the source's region (state, province), "" where it has none
+    "date",  # datetime64: value date, no zone
+    "issued_at",  # datetime64[us, UTC] or NaT where the source states none
+    "price",  # float, NaN where not stated
+    "price_low",  # float
+    "price_high",  # float
+    "currency",  # category: CNY, INR, TWD, KRW, "" where there is no price
+    "price_unit",  # category: weight unit the price is for ("quintal", "公斤", "斤"), "" where there is no price
+    "volume",  # float, NaN where not stated
+    "volume_unit",  # category, "" where there is no volume
+    "kind",  # category: a PriceKind
+    "flags",  # int: warning.quality.Quality bits the feed itself knows
 )
 """Columns of `Batch.rows`; a feed may leave out what never varies and give it as `Feed.defaults`."""
 
@@ -79,6 +79,8 @@ class Batch:
     """(market name, region, date): days on which the source says that the market was closed."""
     reports: pd.DataFrame | None = None
     """Township report rows, where the feed reads such (see `pipelines/feeds/township.py`)."""
+    notes: list[str] = field(default_factory=list)
+    """What a person must be told of the file as a whole, beyond its lines: `cut_answer: …`, `empty_answer: …`."""
 
     def check(self) -> None:
         """Raise AssertionError where a line is unaccounted for."""
@@ -87,7 +89,8 @@ class Batch:
         assert found == self.lines_read, f"{self.lines_read} lines read, {found} accounted for"
 
 
-Reader = Callable[[Sequence[RawFile], "ReadOptions"], Iterable[Batch]]
+Reader = Callable[[Iterable[RawFile], "ReadOptions"], Iterable[Batch]]
+"""A reader takes the files one after another (an archive is not held in memory whole) and gives batches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class ReadOptions:
 
     today: dt.date
     mapping: dict[str, object] | None = None
+    constants: dict[str, str] = field(default_factory=dict)
+    """What the files leave unsaid, given by the person: `product=ONION`, `region=MAHARASHTRA`."""
 
 
 @dataclass(frozen=True, slots=True)

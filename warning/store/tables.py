@@ -162,11 +162,7 @@ class ObservationRow(Base):
     """
 
     __tablename__ = "observation"
-    __table_args__ = (
-        Index("ix_observation_snapshot_id", "snapshot_id"),
-        Index("ix_observation_day", "day"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     series_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     day: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -275,8 +271,8 @@ class RunRow(Base):
     """Counts up when a rerun found other knowledge and replaced the day's assessments."""
     known_at: Mapped[dt.datetime]
     """The as-of instant of the run's reads."""
-    knowledge: Mapped[str] = mapped_column(String(64), default="")
-    """Digest of everything that the run read; a rerun with the same digest changes nothing."""
+    knowledge: Mapped[str] = mapped_column(String(128), default="")
+    """Digest of all that a run could read, then of what it found: a rerun with either changes nothing."""
     thresholds_version: Mapped[str] = mapped_column(String(64), default="")
     code_version: Mapped[str] = mapped_column(default="")
     claimed_at: Mapped[dt.datetime]

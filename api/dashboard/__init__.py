@@ -1,0 +1,1 @@
+"""The board: pages rendered here, with nothing loaded from elsewhere."""

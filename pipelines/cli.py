@@ -1,0 +1,405 @@
+"""The command `changxiao`: where everything is put together. Heavy parts are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from warning.errors import ChangxiaoError, InvalidMapping, UnknownName
+
+if TYPE_CHECKING:
+    from pipelines.daily import DailyRun
+    from warning.store.engine import Store
+    from warning.store.settings import Settings
+
+app = typer.Typer(
+    help="畅销 · early warning of slow sales of farm produce, and where the surplus can go.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+database = typer.Typer(help="The store's schema.", no_args_is_help=True)
+app.add_typer(database, name="db")
+names_app = typer.Typer(help="Source names that the catalog does not know.", no_args_is_help=True)
+app.add_typer(names_app, name="names")
+
+DayOption = Annotated[str | None, typer.Option(help="a business date, YYYY-MM-DD")]
+
+
+def main() -> None:
+    """The console script: an error a person can mend is told in three parts, with exit status 2."""
+    try:
+        app()
+    except ChangxiaoError as error:
+        _tell(error)
+        sys.exit(2)
+
+
+def _tell(error: ChangxiaoError) -> None:
+    typer.secho(f"{error.title_zh} · {error.what}", fg="red", err=True)
+    if error.where:
+        typer.echo(f"  at     {error.where}", err=True)
+    if isinstance(error, UnknownName) and error.candidates:
+        typer.echo(f"  known  {', '.join(error.candidates[:30])}", err=True)
+    if error.todo:
+        typer.echo(f"  to do  {error.todo}", err=True)
+
+
+def now() -> dt.datetime:
+    """The clock, read here and handed down."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _settings() -> Settings:
+    from warning.store.settings import load_settings
+
+    return load_settings()
+
+
+def _store() -> Store:
+    from warning.store.engine import open_store
+
+    return open_store(settings=_settings(), migrate=True)
+
+
+def _daily(store: Store, *, forecasts: bool = True) -> DailyRun:
+    from pipelines.daily import DailyRun
+    from warning.reference import load_catalog
+    from warning.thresholds import load_thresholds
+
+    settings = _settings()
+    own_lines = settings.reference / "thresholds.toml"
+    return DailyRun(
+        store=store,
+        catalog=load_catalog(settings.reference),
+        thresholds=load_thresholds(own_lines if own_lines.is_file() else None),
+        live_feeds=tuple(settings.live_feeds),
+        clock=now,
+        forecasts=forecasts,
+    )
+
+
+def _day(text: str | None, default: dt.date) -> dt.date:
+    if text is None:
+        return default
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; write YYYY-MM-DD") from error
+
+
+def yesterday() -> dt.date:
+    """The business date that is judged today, Asia/Shanghai."""
+    from pipelines.knowledge import SHANGHAI
+
+    return now().astimezone(SHANGHAI).date() - dt.timedelta(days=1)
+
+
+@app.command()
+def demo(
+    days: Annotated[int, typer.Option(min=1, max=400, help="how many business dates to judge")] = 30,
+    date: DayOption = None,
+    serve: Annotated[bool, typer.Option(help="serve the board afterwards")] = True,
+    host: str | None = None,
+    port: int | None = None,
+) -> None:
+    """Build the simulated district, judge its last days and serve the board."""
+    from pipelines.demo.build import build_demo
+
+    store = _store()
+    for line in build_demo(store, _daily(store), last_day=_day(date, yesterday()), days=days, clock=now):
+        typer.echo(line)
+    store.close()
+    if serve:
+        serve_board(host, port, 1)
+
+
+@app.command()
+def feeds(
+    snapshots: Annotated[bool, typer.Option("--snapshots", help="list what was taken in, newest first")] = False,
+) -> None:
+    """The feeds and what each reads."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if snapshots:
+        console.print(_snapshot_table())
+        return
+    from pipelines.feeds import FEEDS
+
+    table = Table("feed", "名称", "reads", "live")
+    opted = set(_settings().live_feeds)
+    for feed in FEEDS.values():
+        live = "" if feed.live is None else ("on" if feed.id in opted else "off (CHANGXIAO_LIVE_FEEDS)")
+        table.add_row(feed.id, feed.title_zh, feed.reads, live)
+    console.print(table)
+
+
+def _snapshot_table() -> object:
+    from rich.table import Table
+
+    from pipelines.feeds import FEEDS
+    from warning.store.ledger import snapshots as stored
+
+    table = Table("snapshot", "feed", "file", "received", "accepted", "repeated", "rejected", "retracted")
+    with _store().session() as session:
+        for feed in FEEDS:
+            for one in stored(session, feed, limit=50, cursor=None).items:
+                table.add_row(
+                    str(one.id),
+                    feed,
+                    one.name,
+                    f"{one.received_at:%Y-%m-%d %H:%M}",
+                    f"{one.accepted:,}",
+                    f"{one.repeated:,}",
+                    f"{one.rejected:,}",
+                    f"{one.retracted_at:%Y-%m-%d}" if one.retracted_at else "",
+                )
+    return table
+
+
+@app.command()
+def ingest(
+    feed: str,
+    paths: Annotated[list[Path], typer.Argument(help="files, folders or .zip")],
+    mapping: Annotated[Path | None, typer.Option(help="mapping file of the feed `table`")] = None,
+    constants: Annotated[
+        list[str] | None, typer.Option("--set", help="what the files leave unsaid, as name=value")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="store nothing where a line is rejected")] = False,
+    show: Annotated[int, typer.Option(help="how many rejected lines to print")] = 5,
+) -> None:
+    """Read files of a feed into the store, with an account of every line."""
+    from pipelines.ingest import ingest_paths
+
+    store = _store()
+    try:
+        report = ingest_paths(
+            store,
+            feed,
+            paths,
+            received_by="command line",
+            received_at=now(),
+            mapping=_mapping(mapping),
+            constants=_constants(constants or []),
+            strict=strict,
+        )
+    finally:
+        store.close()
+    typer.echo(report.message_zh)
+    typer.echo(report.message_en)
+    for reason, count in report.reasons.items():
+        typer.echo(f"  rejected  {count:>9,}  {reason}")
+    for kind, count in sorted(report.non_data.items()):
+        typer.echo(f"  non-data  {count:>9,}  {kind}")
+    for flag, count in report.flags.items():
+        typer.echo(f"  flagged   {count:>9,}  {flag}")
+    for line in report.rejected_lines[:show]:
+        typer.echo(f"  {line.file}:{line.line}  {line.reason}: {line.detail}  | {line.text[:100]}")
+    for name in report.unknown_names[:show]:
+        guesses = ", ".join(str(one["id"]) for one in name.candidates)
+        typer.echo(f"  unknown {name.key[0]} {name.key[3]!r} in {name.lines:,} lines; perhaps {guesses or 'none'}")
+    for note in (*report.notes, *(f"left out: {one}" for one in report.skipped_files[:show])):
+        typer.echo(f"  note  {note}")
+    typer.echo(
+        "nothing new: these bytes were taken in before"
+        if report.snapshot_id is None
+        else f"snapshot {report.snapshot_id}"
+    )
+
+
+def _mapping(path: Path | None) -> dict[str, object] | None:
+    if path is None:
+        return None
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidMapping(f"the mapping file cannot be read: {error}", where=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidMapping(
+            f"the mapping file is no TOML: {error}", where=str(path), todo="see docs/mapping.md"
+        ) from error
+
+
+def _constants(pairs: list[str]) -> dict[str, str]:
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise typer.BadParameter(f"{wrong[0]!r} is not name=value")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+@app.command()
+def retract(snapshot: int, reason: Annotated[str, typer.Option(help="why it is taken back")] = "") -> None:
+    """Take back a mistaken upload; what was known while it stood is still told to an as-of of that time."""
+    from warning.store.snapshots import retract as take_back
+
+    store = _store()
+    moved = take_back(store, snapshot, at=now(), reason=reason)
+    typer.echo(f"snapshot {snapshot} taken back: {moved:,} rows no longer read; rerun the days concerned")
+
+
+@app.command()
+def run(
+    date: DayOption = None,
+    until: DayOption = None,
+    fetch: Annotated[bool, typer.Option(help="fetch the live feeds of the settings first")] = True,
+    forecasts: Annotated[bool, typer.Option(help="forecast prices too (once a week)")] = True,
+) -> None:
+    """The daily risk run for yesterday, for a day, or for each day in turn (replay)."""
+    from pipelines.fetching import fetch_live
+
+    store = _store()
+    first = _day(date, yesterday())
+    last = _day(until, first)
+    if last < first:
+        raise typer.BadParameter(f"--until {last} lies before --date {first}")
+    if fetch and date is None:
+        fetch_live(store, _settings(), first, clock=now)
+    for result in _daily(store, forecasts=forecasts).run(first, last):
+        typer.echo(result.line_zh)
+        typer.echo(result.line_en)
+
+
+@app.command()
+def alerts(
+    date: DayOption = None,
+    level: Annotated[str, typer.Option(help="levels, comma-separated: red,orange,yellow,blue,none")] = (
+        "red,orange,yellow,blue"
+    ),
+    product: Annotated[str | None, typer.Option(help="id, name or synonym")] = None,
+    limit: int = 40,
+) -> None:
+    """The alerts of a business date, worst first."""
+    from rich.console import Console
+
+    from pipelines.alert_table import alert_table
+
+    day = _day(date, dt.date.min) if date else None
+    Console().print(alert_table(_store(), _settings(), day=day, levels=level, product=product, limit=limit))
+
+
+@app.command()
+def thresholds(
+    changes: Annotated[list[str] | None, typer.Option("--set", help="another line, as name=value: r_blue=0.85")] = None,
+    date: DayOption = None,
+    until: DayOption = None,
+) -> None:
+    """The level lines with their ground; with --set, what other lines would have changed on the days given."""
+    from rich.console import Console
+
+    from pipelines.what_if import compare_thresholds, table_of_lines
+
+    store = _store()
+    daily = _daily(store)
+    console = Console()
+    if not changes:
+        console.print(table_of_lines(daily.thresholds))
+        return
+    first = _day(date, yesterday())
+    console.print(compare_thresholds(daily, _constants(changes), first, _day(until, first)))
+
+
+@app.command()
+def template(
+    path: Annotated[Path, typer.Argument(help="where to write the workbook")] = Path("township-report.xlsx"),
+    township: Annotated[str | None, typer.Option(help="fill in one township")] = None,
+) -> None:
+    """Write the township report workbook with its drop-downs."""
+    from pipelines.township_template import write_template
+    from warning.reference import load_catalog
+
+    write_template(path, load_catalog(_settings().reference), township=township, today=yesterday())
+    typer.echo(f"written: {path}; fill it in, then `changxiao ingest township {path}`")
+
+
+@app.command()
+def doctor() -> None:
+    """What is wrong here and what to do: settings, store, data, feeds, fonts, disk."""
+    from pipelines.doctor import findings
+
+    worst = 0
+    for finding in findings(_settings(), now()):
+        typer.secho(f"{finding.mark}  {finding.what}", fg=finding.colour)
+        if finding.todo:
+            typer.echo(f"     to do: {finding.todo}")
+        worst = max(worst, finding.weight)
+    raise typer.Exit(1 if worst > 1 else 0)
+
+
+@names_app.command("list")
+def names_list() -> None:
+    """Names waiting for a person, with what they may mean."""
+    from warning.store.ledger import source_names
+
+    with _store().session() as session:
+        page = source_names(session, kind=None, feed=None, decided=False, limit=200, cursor=None)
+    for name in page.items:
+        guesses = ", ".join(str(one["id"]) for one in name.candidates)
+        typer.echo(f"{name.id:>5}  {name.kind:<8} {name.feed:<20} {name.name}  ({name.lines:,} lines)  {guesses}")
+    if not page.items:
+        typer.echo("no name is waiting")
+
+
+@names_app.command("confirm")
+def names_confirm(number: int, meaning: Annotated[str, typer.Argument(help='catalog id; "" for: not ours')]) -> None:
+    """Say what a name means; ingest its file again to take its lines in."""
+    from warning.reference import load_catalog
+    from warning.store.ledger import decide_name, source_name
+
+    catalog = load_catalog(_settings().reference)
+    with _store().writing() as session:
+        kind = source_name(session, number).kind
+        known = {"product": catalog.products, "market": catalog.markets, "township": catalog.townships}[kind]
+        if meaning and meaning not in known:
+            raise UnknownName(f"no {kind} has the id {meaning!r}", todo="give an id of the catalog")
+        decide_name(session, number, meaning, by="command line", at=now())
+    typer.echo("noted; ingest the file again to take its lines in")
+
+
+@database.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the store to the newest migration."""
+    store = _store()
+    current, head = store.migration_state()
+    typer.echo(f"at {current}, newest is {head}")
+
+
+@app.command()
+def schedule() -> None:
+    """Run every day at the time of the settings, and make up for missed days; stops on SIGTERM."""
+    from pipelines.schedule import schedule as keep_running
+
+    store = _store()
+    keep_running(store, _settings(), _daily(store), clock=now)
+
+
+@app.command()
+def serve(host: str | None = None, port: int | None = None, workers: int = 1) -> None:
+    """Serve the board and the API."""
+    serve_board(host, port, workers)
+
+
+def serve_board(host: str | None, port: int | None, workers: int) -> None:
+    """Hand uvicorn the application by name, so that each worker makes its own."""
+    import uvicorn
+
+    settings = _settings()
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=host or settings.host,
+        port=port or settings.port,
+        workers=workers,
+        log_level="info",
+    )
+
+
+if __name__ == "__main__":
+    main()

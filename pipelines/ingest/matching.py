@@ -1,0 +1,91 @@
+"""Matching what a source calls things to the catalog: exact, synonym, simplified form; a guess is only proposed.
+
+Names come as categories, so each distinct name is looked up once. A feed that is itself the register of its
+markets makes an unseen market name a market; anywhere else an unknown name rejects its lines, and a person says
+what it means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipelines.feeds.base import Feed
+from warning.catalog import Catalog, Market
+from warning.names import Finding, NameIndex, market_slug
+from warning.store.names import NameKey, UnknownSourceName
+
+PROPOSALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name stands for: an id, or why it has none."""
+
+    id: str
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Matcher:
+    """The names of one upload, each looked up once; what is new or unknown is collected."""
+
+    feed: Feed
+    catalog: Catalog
+    index: NameIndex
+    new_markets: dict[str, Market] = field(default_factory=dict)
+    unknown: dict[NameKey, UnknownSourceName] = field(default_factory=dict)
+
+    def product(self, name: str, variety: str = "") -> Meaning:
+        """The product a source's name means; the variety helps where one name covers several."""
+        finding = self.index.judge_product(name, variety=variety, country=self.feed.country, feed=self.feed.id)
+        return self._meaning("product", name, "", finding)
+
+    def market(self, name: str, region: str) -> Meaning:
+        """The market a source's name in its region means, registered where the feed may."""
+        if not name:
+            return Meaning("", "no_market", "the line names no market")
+        finding = self.index.judge_market(name, country=self.feed.country, region=region, feed=self.feed.id)
+        if finding.reason == "unknown" and self.feed.registers_markets:
+            return Meaning(self._register(name, region))
+        return self._meaning("market", name, region, finding)
+
+    def township(self, name: str) -> Meaning:
+        """The township a report names, by name or by code."""
+        return self._meaning("township", name, "", self.index.judge_township(name, feed=self.feed.id))
+
+    def currency(self, market_id: str) -> str:
+        """The currency a market trades in."""
+        market = self.new_markets.get(market_id) or self.index.markets.get(market_id)
+        return market.currency if market is not None else self.feed.currency
+
+    def _meaning(self, kind: str, name: str, region: str, finding: Finding) -> Meaning:
+        if finding.id is not None:
+            return Meaning(finding.id)
+        if finding.reason == "not_one_product":
+            return Meaning("", finding.reason, finding.detail)
+        if finding.reason == "not_ours":
+            return Meaning("", f"not_ours_{kind}", f"{name!r} was declared not ours")
+        candidates = tuple(
+            {"id": candidate.id, "name": candidate.name, "score": round(float(candidate.score), 1)}
+            for candidate in self.index.propose(kind, name, limit=PROPOSALS)
+        )
+        key = (kind, self.feed.id, region, name)
+        self.unknown[key] = UnknownSourceName(key, 0, candidates)
+        ours = f"; perhaps {', '.join(str(candidate['id']) for candidate in candidates)}" if candidates else ""
+        return Meaning("", f"{finding.reason}_{kind}", f"{finding.detail}{ours}")
+
+    def _register(self, name: str, region: str) -> str:
+        made = market_slug(self.feed.country, region, name)
+        if made not in self.index.markets and made not in self.new_markets:
+            self.new_markets[made] = Market(
+                id=made,
+                name=name.strip(),
+                name_zh="",
+                country=self.feed.country,
+                region=region,
+                timezone=self.feed.timezone,
+                currency=self.feed.currency,
+                source=f"feed:{self.feed.id}",
+            )
+        return made

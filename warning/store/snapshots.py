@@ -1,0 +1,176 @@
+"""Snapshots: raw bytes kept by sha256 before they are read, their account, and taking one back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.orm import Session
+
+from warning.errors import Conflict, NotFound
+from warning.store.observations import supersede_keys
+from warning.store.reports import retract_reports
+from warning.store.tables import ClosureRow, ObservationRow, RejectedRow, RetractedObservationRow, SnapshotRow
+
+if TYPE_CHECKING:
+    from warning.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class RawBytes:
+    """Bytes kept below the store's home: where, and their digest."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedLine:
+    """A line that was read and not accepted."""
+
+    file: str
+    line: int
+    reason: str
+    detail: str
+    text: str
+
+
+def keep_raw(home: Path, feed: str, name: str, write: Callable[[IO[bytes]], str]) -> RawBytes:
+    """Keep raw bytes at a place named by their digest, which `write` gives; a half-written file never has it."""
+    folder = home / "raw" / feed
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".writing-", delete=False) as waiting:
+        sha256 = write(waiting)
+        waiting.flush()
+        os.fsync(waiting.fileno())
+        size = waiting.tell()
+    path = folder / f"{sha256}{''.join(Path(name).suffixes[-2:])}"
+    os.replace(waiting.name, path)
+    return RawBytes(str(path.relative_to(home)), sha256, size)
+
+
+def open_snapshot(
+    session: Session,
+    raw: RawBytes,
+    *,
+    feed: str,
+    name: str,
+    received_at: dt.datetime,
+    received_by: str,
+    simulated: bool,
+) -> int:
+    """The id of a new snapshot of these bytes."""
+    row = SnapshotRow(
+        feed=feed,
+        name=name,
+        path=raw.path,
+        sha256=raw.sha256,
+        size=raw.size,
+        received_at=received_at,
+        received_by=received_by,
+        simulated=simulated,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def close_snapshot(
+    session: Session,
+    snapshot_id: int,
+    rejected: list[RejectedLine],
+    *,
+    lines_read: int,
+    accepted: int,
+    repeated: int,
+    non_data: dict[str, int],
+    account: dict[str, Any],
+) -> None:
+    """Write the account of a snapshot and every line that was rejected."""
+    row = session.get_one(SnapshotRow, snapshot_id)
+    row.lines_read, row.accepted, row.repeated, row.rejected = lines_read, accepted, repeated, len(rejected)
+    row.non_data, row.account = non_data, account
+    if rejected:
+        lines = [
+            {
+                "snapshot_id": snapshot_id,
+                "file": line.file,
+                "line": line.line,
+                "reason": line.reason,
+                "detail": line.detail,
+                "text": line.text,
+            }
+            for line in rejected
+        ]
+        session.execute(insert(RejectedRow), lines)
+
+
+def same_account(session: Session, sha256: str, feed: str, rejected: int, before: int) -> int | None:
+    """The live snapshot of the same bytes with as many rejected lines, older than snapshot `before`, if any."""
+    return session.scalars(
+        select(SnapshotRow.id)
+        .where(
+            SnapshotRow.sha256 == sha256,
+            SnapshotRow.feed == feed,
+            SnapshotRow.rejected == rejected,
+            SnapshotRow.retracted_at.is_(None),
+            SnapshotRow.id < before,
+        )
+        .order_by(SnapshotRow.id.desc())
+    ).first()
+
+
+def retract(store: Store, snapshot_id: int, *, at: dt.datetime, reason: str) -> int:
+    """Take back an upload: the store is then as if it had not been, and still says what was known meanwhile.
+
+    Its rows move to the retracted ones, where an as-of between receipt and retraction finds them. Gives the
+    number of rows moved.
+    """
+    with store.writing() as session:
+        row = session.get(SnapshotRow, snapshot_id)
+        if row is None:
+            raise NotFound(f"there is no snapshot {snapshot_id}", todo="see `changxiao feeds --snapshots`")
+        if row.retracted_at is not None:
+            raise Conflict(f"snapshot {snapshot_id} was taken back already at {row.retracted_at.isoformat()}")
+        names = [column.name for column in ObservationRow.__table__.columns]
+        chosen = select(*(ObservationRow.__table__.c[name] for name in names)).where(
+            ObservationRow.snapshot_id == snapshot_id
+        )
+        keys = {
+            (series, day, variety)
+            for series, day, variety in session.execute(
+                select(ObservationRow.series_id, ObservationRow.day, ObservationRow.variety_id).where(
+                    ObservationRow.snapshot_id == snapshot_id
+                )
+            )
+        }
+        session.execute(insert(RetractedObservationRow).from_select(names, chosen))
+        session.execute(delete(ObservationRow).where(ObservationRow.snapshot_id == snapshot_id))
+        session.execute(delete(ClosureRow).where(ClosureRow.snapshot_id == snapshot_id))
+        reports = retract_reports(session, snapshot_id, at)
+        supersede_keys(session, keys & _with_more_versions(session, keys))
+        row.retracted_at, row.retracted_reason = at, reason
+        return len(keys) + reports
+
+
+def _with_more_versions(session: Session, keys: set[tuple[int, int, int]]) -> set[tuple[int, int, int]]:
+    """Keys that still have a version: only these have anything to set anew."""
+    if not keys:
+        return set()
+    ids = sorted({series for series, _, _ in keys})
+    days = [day for _, day, _ in keys]
+    left = session.execute(
+        text(
+            "select series_id, day, variety_id from observation where series_id between :low and :high "
+            "and day between :first and :last and superseded_at is not null"
+        ),
+        {"low": ids[0], "high": ids[-1], "first": min(days), "last": max(days)},
+    )
+    return {(series, day, variety) for series, day, variety in left}
