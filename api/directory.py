@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Session
-
 from warning.catalog import Catalog, Market, PlaceKind
+from warning.store.engine import Session
 from warning.store.ledger import RegisteredMarket, market_register_version, registered_markets
 
 if TYPE_CHECKING:

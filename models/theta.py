@@ -32,7 +32,7 @@ SEASON_NEEDS_WEEKS = 156
 """Three years: two to see a course in, one of past errors to judge it by."""
 COURSE_SHARE = 0.5
 """How much of the course is believed: a mean of few years is half chance. The whole of it forecast worse than none
-up to four weeks ahead; halves and two thirds did equally well, and better than a choice by each series' past errors."""
+up to two weeks ahead; halves and two thirds did equally well, and better than a choice by each series' past errors."""
 COURSE_REACH = 4
 """Weeks to either side that a week's term is averaged with, in falling weights: neighbours share their season."""
 THREE_YEARS = BandRule(window=156, corrected=True)

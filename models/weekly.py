@@ -106,7 +106,7 @@ def weekly_panel(prices: pd.DataFrame, issue_day: dt.date) -> WeeklyPanel:
     last = int((issued - _SUNDAY) // 7 * 7 + _SUNDAY)
     read = days <= last
     days = days[read]
-    values = prices.to_numpy(dtype=np.float64)[: int(np.count_nonzero(read))]
+    values = prices.to_numpy(dtype=np.float64, na_value=np.nan)[: int(np.count_nonzero(read))]
     _check_prices(values, names, days)
     weekly = _medians(values, days, last)
     sunday = dt.date(1970, 1, 1) + dt.timedelta(days=last)
@@ -131,6 +131,8 @@ def _days_of(prices: pd.DataFrame) -> Ints:
         raise InvalidPanel(
             f"the index is {type(index).__name__}, not DatetimeIndex", where="index", todo="give a daily index"
         )
+    if index.tz is not None:
+        raise InvalidPanel(f"the index is in {index.tz}", where="index", todo="give market days without a time zone")
     days: Ints = index.to_numpy().astype("datetime64[D]").astype(np.int64)
     if len(days) > 1 and not (np.diff(days) > 0).all():
         place = int(np.argmax(np.diff(days) <= 0)) + 1

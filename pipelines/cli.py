@@ -1,9 +1,10 @@
-"""The command `changxiao`: where everything is put together. Heavy parts are imported by the command that needs them."""
+"""The command `changxiao`: where everything is put together; each command imports the heavy parts it needs."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -356,7 +357,12 @@ def names_confirm(number: int, meaning: Annotated[str, typer.Argument(help='cata
     catalog = load_catalog(_settings().reference)
     with _store().writing() as session:
         kind = source_name(session, number).kind
-        known = {"product": catalog.products, "market": catalog.markets, "township": catalog.townships}[kind]
+        tables: dict[str, Iterable[str]] = {
+            "product": catalog.products,
+            "market": catalog.markets,
+            "township": catalog.townships,
+        }
+        known = set(tables[kind])
         if meaning and meaning not in known:
             raise UnknownName(f"no {kind} has the id {meaning!r}", todo="give an id of the catalog")
         decide_name(session, number, meaning, by="command line", at=now())

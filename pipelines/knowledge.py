@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 KNOWN_AT = dt.time(7, 30)
 SHANGHAI = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
-HISTORY = dt.timedelta(days=366 * 13)
-"""Past read for a run: what the longest-reaching indicators use."""
 REPORT_HISTORY = dt.timedelta(days=400)
 STRETCH_DAYS = 92
 DEFAULT_STALE_DAYS = 14
@@ -90,7 +88,8 @@ def gather(store: Store, catalog: Catalog, thresholds: Thresholds, first: dt.dat
         registered, closed = registered_markets(session), closures(session)
     facts = series_facts(store, catalog, registered)
     ids = np.array([fact.series_id for fact in facts], dtype=np.int64)
-    panel = read_panel(store, as_of=known_at(last), first_day=epoch_day(first - HISTORY), last_day=epoch_day(last))
+    # the whole past is read, whatever the day: z fits all earlier weeks, so another beginning gives another z
+    panel = read_panel(store, as_of=known_at(last), last_day=epoch_day(last))
     alive = np.isin(ids, np.unique(panel.series_id))
     facts = [fact for fact, there in zip(facts, alive, strict=True) if there]
     price, volume = _wide(panel, ids[alive], first, last)

@@ -122,6 +122,8 @@ def trace_panel(
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     t1 = PriceReadings(**{name: found[name] for name in ("r", "z", "g", "v", "rho", "stall")})
     ratio = _hog_ratios(facts, found["reading"])
+    off = found["absent"].astype(np.bool_)
+    off = off if declared is None else off | declared
     return Trace(
         facts=tuple(facts),
         days=prices.days[since:],
@@ -131,21 +133,26 @@ def trace_panel(
         hog_ratio=ratio,
         surplus_kg=found["surplus_kg"],
         last_priced=found["last_priced"].astype(np.int64),
-        off_market=found["absent"].astype(np.bool_)
-        if declared is None
-        else found["absent"].astype(np.bool_) | declared,
-        cells=trace_cells(facts, t1, ratio, thresholds),
+        off_market=off,
+        cells=trace_cells(facts, t1, ratio, thresholds, off),
     )
 
 
-def trace_cells(facts: Sequence[SeriesFacts], t1: PriceReadings, ratio: Floats, thresholds: Thresholds) -> Cells:
-    """The cells of every series by its product's lines; hogs by the hog/grain ratio alone."""
+def trace_cells(
+    facts: Sequence[SeriesFacts], t1: PriceReadings, ratio: Floats, thresholds: Thresholds, off_market: Bools
+) -> Cells:
+    """The cells of every series by its product's lines; hogs by the hog/grain ratio alone.
+
+    A day off the market without a reading counts as none: when the season is over there is nothing left to sell,
+    and a warning eases week by week instead of standing until the next harvest.
+    """
     cells = np.full(t1.r.shape, -1, dtype=np.int8)
     for lines, rows in rows_by_lines(facts, thresholds):
         cells[rows] = cell_levels(readings_of(t1, rows), lines)
     hogs = np.flatnonzero([fact.product_id == HOG for fact in facts])
     if len(hogs):
         cells[hogs] = hog_cells(ratio[hogs], thresholds.for_product(HOG))
+    cells[off_market & (cells < 0)] = 0
     return cells
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from api.dashboard.words import Wording
 from api.directory import Reference
 from api.schemas.alerts import AlertItem, alert_item
@@ -17,6 +15,7 @@ from api.schemas.runs import RunItem, run_fields
 from warning.catalog import Catalog
 from warning.store import ledger
 from warning.store.alerts import AlertPlace, alert_places, alerts_on
+from warning.store.engine import Session
 from warning.store.risk import (
     Subjects,
     any_simulated,

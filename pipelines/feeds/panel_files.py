@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS: Final = 200_000
 _CSV_BLOCK: Final = 16 * 1024 * 1024
+_LONGEST_HEADING: Final = 100_000
 
 
 def open_panel(file: RawFile) -> Iterator[Columns]:
@@ -102,10 +103,10 @@ def _csv_reader(file: RawFile, ragged: _Ragged) -> Any:
     import pyarrow.csv as pc
 
     text = decode(file.content, where=file.name)
-    names = next(csv.reader(io.StringIO(text, newline="")), [])
+    names = next(csv.reader(io.StringIO(text[:_LONGEST_HEADING], newline="")), [])
     _check_names(names, file)
     return pc.open_csv(
-        io.BytesIO(file.content if file.content.isascii() else text.encode()),
+        pa.BufferReader(file.content if file.content.isascii() else text.encode()),
         pc.ReadOptions(use_threads=False, block_size=_CSV_BLOCK),
         pc.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=ragged),
         pc.ConvertOptions(column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string()))),

@@ -142,6 +142,7 @@ def test_a_column_that_stands_twice_is_named():
     ("spoil", "message"),
     [
         (lambda frame: frame.reset_index(drop=True), "RangeIndex"),
+        (lambda frame: frame.tz_localize("Asia/Shanghai"), "Asia/Shanghai"),
         (lambda frame: frame.iloc[::-1], "do not ascend"),
         (lambda frame: pd.concat([frame, frame.iloc[[-1]]]), "stands twice: 2020-12-23"),
     ],
@@ -149,3 +150,11 @@ def test_a_column_that_stands_twice_is_named():
 def test_an_index_that_is_not_of_days_is_named(spoil, message):
     with pytest.raises(InvalidPanel, match=message):
         weekly_panel(spoil(weekly_prices(110)), ISSUE)
+
+
+def test_nullable_numbers_are_numbers():
+    frame = weekly_prices(110, np.where(np.arange(110) % 5 == 0, np.nan, 3.0 + np.arange(110)))
+
+    nullable = weekly_panel(frame.astype("Float64"), ISSUE)
+
+    np.testing.assert_array_equal(nullable.prices, weekly_panel(frame, ISSUE).prices)

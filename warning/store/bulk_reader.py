@@ -10,18 +10,26 @@ import sys
 
 
 def main(path: str) -> None:
-    """Stream the answer to the query; the first row is the typed one that `columns.py` cuts off."""
-    import pyarrow as pa
-    from adbc_driver_sqlite import dbapi
+    """Stream the answer to the query; the first row is the typed one that `columns.py` cuts off.
 
-    with dbapi.connect(f"file:{path}?mode=ro") as connection:
-        cursor = connection.cursor(adbc_stmt_kwargs={"adbc.sqlite.query.batch_rows": 65536})
-        cursor.execute(sys.stdin.read())
-        answer = cursor.fetch_record_batch()
+    The driver is called without its DB-API layer, which would load pandas: a second of waiting for nothing.
+    """
+    import adbc_driver_manager
+    import adbc_driver_sqlite
+    import pyarrow as pa
+
+    with (
+        adbc_driver_sqlite.connect(f"file:{path}?mode=ro") as database,
+        adbc_driver_manager.AdbcConnection(database) as connection,
+        adbc_driver_manager.AdbcStatement(connection) as statement,
+    ):
+        statement.set_options(**{"adbc.sqlite.query.batch_rows": "65536"})
+        statement.set_sql_query(sys.stdin.read())
+        handle, _ = statement.execute_query()
+        answer = pa.RecordBatchReader._import_from_c(handle.address)
         with pa.ipc.new_stream(sys.stdout.buffer, answer.schema) as stream:
             for batch in answer:
                 stream.write_batch(batch)
-        cursor.close()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,65 @@
+"""The alerts of a day as a table for a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from warning.levels import Level
+from warning.names import NameIndex
+from warning.reference import load_catalog
+from warning.store.alerts import AlertOnDay, alerts_on
+from warning.store.engine import Store
+from warning.store.markets import registered_markets
+from warning.store.risk import Subjects, judged_date, worst_first
+from warning.store.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+COLOURS = {Level.RED: "red", Level.ORANGE: "dark_orange", Level.YELLOW: "yellow", Level.BLUE: "blue"}
+
+
+def alert_table(
+    store: Store, settings: Settings, *, day: dt.date | None, levels: str, product: str | None, limit: int
+) -> Table:
+    """The alerts of a business date (the newest judged one where None), worst first."""
+    catalog = load_catalog(settings.reference)
+    with store.session() as session:
+        index = NameIndex(catalog, registered_markets(session).values())
+        wanted = tuple(int(level) for level in Level if level.key in levels.split(","))
+        subjects = Subjects(levels=wanted, product_id=index.resolve_product(product) if product else None)
+        judged = judged_date(session, day)
+        found = alerts_on(session, judged, subjects, order=worst_first("alerts"), limit=limit).items
+    return _table(judged, found, index)
+
+
+def _table(day: dt.date, found: Sequence[AlertOnDay], index: NameIndex) -> Table:
+    from rich.table import Table
+
+    title = f"{day} · {len(found)} alerts" if found else f"{day} · 无可预警 · nothing to warn of"
+    table = Table("level", "品种", "地点", "tier", "since", "why", "first channel · lead", title=title)
+    for one in found:
+        judgement = one.judgement
+        level = Level(judgement.level)
+        why = judgement.drivers[0]["text_zh"] if judgement.drivers else ""
+        first = judgement.channels[0] if judgement.channels else None
+        table.add_row(
+            f"[{COLOURS.get(level, 'white')}]{level.name_zh} {level.key}[/]",
+            index.catalog.products[judgement.product_id].name_zh,
+            _place(judgement.place_kind, judgement.place_id, index),
+            judgement.tier,
+            str(one.alert.raised_at),
+            why,
+            f"{first['name_zh']} · {first['lead']['name_zh']}" if first else "",
+        )
+    return table
+
+
+def _place(kind: str, place: str, index: NameIndex) -> str:
+    if kind == "township" and place in index.catalog.townships:
+        return index.catalog.townships[place].name_zh
+    if kind == "market" and place in index.markets:
+        return index.markets[place].name_zh or index.markets[place].name
+    return "全区" if kind == "district" else place
