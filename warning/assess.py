@@ -81,7 +81,7 @@ def assess_markets(
     ours = [fact.place_kind == PlaceKind.MARKET and fact.product_id in products for fact in trace.facts]
     speaking = one_a_subject([fact if is_ours else None for fact, is_ours in zip(trace.facts, ours, strict=True)])
     return [
-        assessment_of(subject, day, thresholds.for_product(subject.product_id))
+        assessment_of(subject, day, thresholds.for_product(subject.product_id, subject.place_id))
         for subject in price_subjects(trace, day, speaking, thresholds)
     ]
 

@@ -67,7 +67,8 @@ def price_subjects(trace: Trace, day: dt.date, rows: np.ndarray, thresholds: Thr
     levels = walk(cells)
     subjects = []
     for place, row in enumerate(int(row) for row in rows):
-        fact, lines = trace.facts[row], thresholds.for_product(trace.facts[row].product_id)
+        fact = trace.facts[row]
+        lines = thresholds.for_product(fact.product_id, fact.market_id)
         readings = _reader(trace, row, last, lines)
         surplus = estimated_surplus(trace, row, last, lines)
         subjects.append(

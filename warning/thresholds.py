@@ -82,9 +82,13 @@ class Thresholds:
     grounds: Mapping[str, str] = field(default_factory=dict)
     """By line name, or `product.line` for an override."""
 
-    def for_product(self, product_id: str) -> Lines:
-        """The lines of a product: its own where it has any, else the general ones."""
-        return self.products.get(product_id, self.lines)
+    def for_product(self, product_id: str, place_id: str = "") -> Lines:
+        """The lines of a product: its own in the country of the place (`onion@in`), its own anywhere, or the general.
+
+        Lines calibrated on one country's past say nothing of another's; a place's id begins with its country.
+        """
+        there = f"{product_id}@{place_id.partition('-')[0]}"
+        return self.products.get(there) or self.products.get(product_id, self.lines)
 
     def replace(self, **changes: float) -> Thresholds:
         """The same with some lines changed for all products, for a what-if; InvalidReference for bad ones."""

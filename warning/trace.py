@@ -160,7 +160,7 @@ def rows_by_lines(facts: Sequence[SeriesFacts], thresholds: Thresholds) -> Itera
     """The places of series that share their lines."""
     groups: dict[Lines, list[int]] = {}
     for place, fact in enumerate(facts):
-        groups.setdefault(thresholds.for_product(fact.product_id), []).append(place)
+        groups.setdefault(thresholds.for_product(fact.product_id, fact.market_id), []).append(place)
     for lines, places in groups.items():
         yield lines, np.array(places, dtype=np.int64)
 

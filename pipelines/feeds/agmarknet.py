@@ -9,10 +9,13 @@ What is peculiar to the source, and what is done about it:
   is printed once a market-day and stays where it stands;
 - `NR` is a price that nobody reported: kept, flagged NOT_COLLECTED, never a zero;
 - heading lines are repeated inside files; some lines end in a comma and some do not;
-- market names with unquoted commas are put together again (a comma inside brackets, or before the date);
+- market names with unquoted commas are put together again (commas inside brackets, or before the date);
 - a second variety's line may be shifted left by two (`,Red,250,275,262,,`): put back in its columns;
 - the file's name says the month: a date outside it is kept and flagged OUTSIDE_PERIOD;
-- two-digit years occur: 16 is 2016.
+- two-digit years occur: 16 is 2016, and a year that has not come yet is one of the century before.
+
+A market line that cannot be read leaves the lines below it without a market: they are rejected, and not counted
+to the market above.
 
 Lines are read columnar with Arrow, many files at a time: 1.8 million lines take a few seconds.
 """
@@ -40,7 +43,7 @@ LINES_A_BATCH = 200_000
 Column = tuple[np.ndarray, list[str]]
 """Codes into a list of words."""
 BRACKETED_COMMA = re.compile(rb"^[^,\n(]*\([^)\n]*,[^)\n]*\)", re.MULTILINE)
-COMMA_BEFORE_DATE = re.compile(rb"^([^,\n]+),([^,\n]+,\d{1,2}/\d{1,2}/\d{2,4},)", re.MULTILINE)
+COMMA_BEFORE_DATE = re.compile(rb"^[^,\n]+(?:,[^,\n]+)+(?=,\d{1,2}/\d{1,2}/\d{2,4},)", re.MULTILINE)
 NO_VARIETY = re.compile(
     rb"^([^,\n]*,\d{1,2}/\d{1,2}/\d{2,4},[\d.]*),((?:[\d.]+|NR),(?:[\d.]+|NR),(?:[\d.]+|NR))$", re.MULTILINE
 )
@@ -59,9 +62,15 @@ class _Report:
     name: str
     product: str
     region: str
+    source: bytes
+    """As the source wrote it, but for the ends of lines."""
     content: bytes
     lines: int
     month: tuple[int, int] | None
+
+    def line(self, number: int) -> str:
+        """Line `number`, from 1, as the source wrote it."""
+        return self.source.split(b"\n", number)[number - 1].decode()
 
 
 def read(files: Iterable[RawFile], options: ReadOptions) -> Iterator[Batch]:
@@ -73,22 +82,14 @@ def read(files: Iterable[RawFile], options: ReadOptions) -> Iterator[Batch]:
         waiting.append(report)
         lines += report.lines
         if lines >= LINES_A_BATCH:
-            yield _batch(waiting)
+            yield _batch(waiting, options.today)
             waiting, lines = [], 0
     if waiting:
-        yield _batch(waiting)
+        yield _batch(waiting, options.today)
 
 
 def _open(file: RawFile, options: ReadOptions) -> _Report:
-    content = file.content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-    if not content.startswith(HEADING):
-        raise UnreadableFile(
-            "this is no Agmarknet monthly report: the first line does not begin with its heading",
-            where=file.name,
-            todo="give the CSV as Agmarknet exports it, or read another table with `changxiao ingest table --mapping`",
-        )
-    if not content.endswith(b"\n"):
-        content += b"\n"
+    content = _text(file)
     folders = [part for part in file.path.parts[:-1] if part not in {"/", "."}]
     product = options.constants.get("product") or (folders[-2] if len(folders) > 1 else "")
     region = options.constants.get("region") or (folders[-1] if len(folders) > 1 else "")
@@ -98,7 +99,30 @@ def _open(file: RawFile, options: ReadOptions) -> _Report:
             where=file.name,
             todo="put it below COMMODITY/STATE/, or add --set product=ONION --set region=MAHARASHTRA",
         )
-    return _Report(file.name, product, region, _fit(content), content.count(b"\n"), _month(file.name))
+    return _Report(file.name, product, region, content, _fit(content), content.count(b"\n"), _month(file.name))
+
+
+def _text(file: RawFile) -> bytes:
+    """The file's lines, each ended by one line feed; UnreadableFile where they are no report."""
+    content = file.content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if not content.startswith(HEADING):
+        raise UnreadableFile(
+            "this is no Agmarknet monthly report: the first line does not begin with its heading",
+            where=file.name,
+            todo="give the CSV as Agmarknet exports it, or read another table with `changxiao ingest table --mapping`",
+        )
+    if not content.isascii():
+        _check_utf8(content, file.name)
+    return content if content.endswith(b"\n") else content + b"\n"
+
+
+def _check_utf8(content: bytes, name: str) -> None:
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        todo = "save it as UTF-8, or export it again"
+        raise UnreadableFile("the report is not UTF-8", where=f"{name}, line {line}", todo=todo) from error
 
 
 def _fit(content: bytes) -> bytes:
@@ -106,9 +130,13 @@ def _fit(content: bytes) -> bytes:
     content = SHIFTED_LEFT.sub(rb",,,\1", content)
     content = content.replace(b",\n", b"\n")
     if b"(" in content:
-        content = BRACKETED_COMMA.sub(lambda found: found.group().replace(b",", COMMA_INSIDE), content)
-    content = COMMA_BEFORE_DATE.sub(rb"\1" + COMMA_INSIDE + rb"\2", content)
+        content = BRACKETED_COMMA.sub(_hidden, content)
+    content = COMMA_BEFORE_DATE.sub(_hidden, content)
     return NO_VARIETY.sub(rb"\1,,\2", content)
+
+
+def _hidden(found: re.Match[bytes]) -> bytes:
+    return found.group().replace(b",", COMMA_INSIDE)
 
 
 def _month(name: str) -> tuple[int, int] | None:
@@ -118,7 +146,7 @@ def _month(name: str) -> tuple[int, int] | None:
     return int(found.group(1)), MONTHS[found.group(2).lower()]
 
 
-def _batch(reports: list[_Report]) -> Batch:
+def _batch(reports: list[_Report], today: dt.date) -> Batch:
     table, bad = _table(b"".join(report.content for report in reports))
     counts = np.array([report.lines for report in reports])
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
@@ -126,8 +154,8 @@ def _batch(reports: list[_Report]) -> Batch:
     whole = np.setdiff1d(np.arange(total), np.array([number for number, _ in bad], dtype=int))
     file_of = np.repeat(np.arange(len(reports)), counts)[whole]
     line = whole - first[file_of] + 1
-    lost = np.array([number for number, text in bad if text[:1] not in {"", ","}], dtype=int)
-    return _assemble(_Stretch(reports, table, bad, first, file_of, line, whole, lost, total))
+    lost = np.array([number for number, text in bad if text.strip()[:1] not in {"", ","}], dtype=int)
+    return _assemble(_Stretch(reports, table, bad, first, file_of, line, whole, lost, total), today)
 
 
 def _table(content: bytes) -> tuple[dict[str, Column], list[tuple[int, str]]]:
@@ -181,18 +209,22 @@ class _Stretch:
     def reject(self, rows: np.ndarray, reason: str, detail: str) -> list[Rejected]:
         """The rows where `rows` is true, as rejected lines."""
         return [
-            Rejected(self.reports[self.file_of[i]].name, int(self.line[i]), reason, detail, _text(self.table, i))
-            for i in np.flatnonzero(rows)
+            self.rejected(int(self.file_of[i]), int(self.line[i]), reason, detail) for i in np.flatnonzero(rows)
         ]
 
+    def rejected(self, file: int, line: int, reason: str, detail: str) -> Rejected:
+        """One line that was rejected, as the source wrote it."""
+        report = self.reports[file]
+        return Rejected(report.name, line, reason, detail, report.line(line))
 
-def _assemble(stretch: _Stretch) -> Batch:
+
+def _assemble(stretch: _Stretch, today: dt.date) -> Batch:
     table, file_of = stretch.table, stretch.file_of
     headings = _among(table["market"], {"Market"})
     blank = np.logical_and.reduce([_among(table[name], {""}) for name in COLUMNS])
     body = ~headings & ~blank
     market = _after_lost(stretch, _filled(table["market"], body, np.zeros(len(file_of), dtype=int), file_of))
-    days = _days(table["date"], _filled(table["date"], body, market, file_of))
+    days = _days(table["date"], _filled(table["date"], body, market, file_of), today)
     numbers = {name: _numbers(table[name]) for name in ("low", "high", "modal", "arrivals")}
     rejected = [_short(stretch, number, text) for number, text in stretch.bad if text.strip(", ")]
     good = body
@@ -210,7 +242,14 @@ def _assemble(stretch: _Stretch) -> Batch:
         "blank": int(blank.sum()) + sum(not text.strip(", ") for _, text in stretch.bad),
     }
     rows = _rows(stretch, good, market, days, {name: values for name, (values, _) in numbers.items()})
-    return Batch(lines_read=stretch.total, rows=rows, rejected=rejected, non_data=non_data)
+    reports = {report.name: report for report in stretch.reports}
+    return Batch(
+        lines_read=stretch.total,
+        rows=rows,
+        rejected=rejected,
+        non_data=non_data,
+        source=lambda file, line: reports[file].line(line),
+    )
 
 
 def _after_lost(stretch: _Stretch, market: np.ndarray) -> np.ndarray:
@@ -237,22 +276,24 @@ def _filled(column: Column, body: np.ndarray, after: np.ndarray, file_of: np.nda
     return np.where(same_file & (at >= 0), at, -1)
 
 
-def _days(column: Column, at: np.ndarray) -> np.ndarray:
+def _days(column: Column, at: np.ndarray, today: dt.date) -> np.ndarray:
     """Days of the filled-down date cells; NaT where there is none or it is no date."""
     codes, dictionary = column
-    parsed = np.array([_day(word) for word in dictionary] or [np.datetime64("NaT", "D")], dtype="datetime64[D]")
+    parsed = np.array([_day(word, today) for word in dictionary] or [np.datetime64("NaT", "D")], dtype="datetime64[D]")
     days = parsed[codes[np.maximum(at, 0)]] if len(codes) else np.array([], dtype="datetime64[D]")
     days[at < 0] = np.datetime64("NaT")
     return days
 
 
-def _day(word: str) -> np.datetime64:
+def _day(word: str, today: dt.date) -> np.datetime64:
     found = DATE.fullmatch(word)
     if not found:
         return np.datetime64("NaT", "D")
     day, month, year = (int(part) for part in found.groups())
+    if year < 100:
+        year += 2000 if year + 2000 <= today.year else 1900
     try:
-        return np.datetime64(dt.date(year + 2000 if year < 100 else year, month, day), "D")
+        return np.datetime64(dt.date(year, month, day), "D")
     except ValueError:
         return np.datetime64("NaT", "D")
 
@@ -311,15 +352,9 @@ def _category(words: list[str], codes: np.ndarray) -> pd.Categorical:
 
 
 def _short(stretch: _Stretch, number: int, text: str) -> Rejected:
-    index = int(np.searchsorted(stretch.first, number, side="right")) - 1
-    text = text.replace(COMMA_INSIDE.decode(), ",")
+    file = int(np.searchsorted(stretch.first, number, side="right")) - 1
     detail = f"{text.count(',') + 1} fields where seven belong"
-    return Rejected(stretch.reports[index].name, number - int(stretch.first[index]) + 1, "wrong_fields", detail, text)
-
-
-def _text(table: dict[str, Column], row: int) -> str:
-    cells = (words[codes[row]] for codes, words in (table[name] for name in COLUMNS))
-    return ",".join(cells).replace(COMMA_INSIDE.decode(), ",")
+    return stretch.rejected(file, number - int(stretch.first[file]) + 1, "wrong_fields", detail)
 
 
 FEED = Feed(

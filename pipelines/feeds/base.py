@@ -81,6 +81,8 @@ class Batch:
     """Township report rows, where the feed reads such (see `pipelines/feeds/township.py`)."""
     notes: list[str] = field(default_factory=list)
     """What a person must be told of the file as a whole, beyond its lines: `cut_answer: …`, `empty_answer: …`."""
+    source: Callable[[str, int], str] | None = None
+    """(file, line) to the line as the source wrote it, where the feed still has it: shown with a rejection."""
 
     def check(self) -> None:
         """Raise AssertionError where a line is unaccounted for."""
