@@ -117,7 +117,8 @@ def lots_of(reports: pd.DataFrame, first_day: int, last_day: int) -> Lots:
         product=tuple(names["product_id"]),
         days=days[skip:],
         values=values | {"mean_outflow": _mean_outflow(values, ages, lot, place, kept, shape)[:, skip:]},
-        shelf_left=values["shelf_life_days"] - ages["shelf_life_days"][:, skip:],
+        # not counted down from one report to the next: the stock reported with it is sold and harvested anew meanwhile
+        shelf_left=values["shelf_life_days"],
         last_report=_last_report(lot, place, shape, days)[:, skip:],
         simulated=tuple(kept.groupby(lot)["simulated"].any()) if "simulated" in kept else (False,) * len(names),
     )
@@ -197,7 +198,7 @@ def _group(
     shelf = np.where(
         np.isnan(lots.shelf_left[rows]), product.shelf_life_days if product else np.nan, lots.shelf_left[rows]
     )
-    left = days_left(shelf, value["season_end"] - lots.days)
+    left = days_left(shelf, value["season_end"] - lots.last_report[rows])
     both = ~np.isnan(value["sold_t"]) & ~np.isnan(value["marketable_t"])
     sold = sold_share(_sum(value["sold_t"], both), _sum(value["marketable_t"], both))
     usual = _mean(value["normal_sold_share"], value["marketable_t"])

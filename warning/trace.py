@@ -222,7 +222,7 @@ def _declared(off_market: pd.DataFrame, prices: Grid, since: int) -> Bools:
 
 
 def _blocks(count: int) -> Iterator[slice]:
-    for start in range(0, count, BLOCK):
+    for start in range(0, max(count, 1), BLOCK):
         yield slice(start, min(start + BLOCK, count))
 
 

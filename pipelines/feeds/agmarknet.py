@@ -22,7 +22,6 @@ Lines are read columnar with Arrow, many files at a time: 1.8 million lines take
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
@@ -32,53 +31,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.feeds.agmarknet_report import COMMA_INSIDE, Report, open_report
 from pipelines.feeds.base import Batch, Feed, RawFile, ReadOptions, Rejected
 from warning.catalog import PriceKind
 from warning.errors import UnreadableFile
 from warning.quality import Quality
 
 COLUMNS = ("market", "date", "arrivals", "variety", "low", "high", "modal")
-HEADING = b"Market,Arrival Date,Arrivals (Tonnes),Variety,"
 LINES_A_BATCH = 200_000
 Column = tuple[np.ndarray, list[str]]
 """Codes into a list of words."""
-BRACKETED_COMMA = re.compile(rb"^[^,\n(]*\([^)\n]*,[^)\n]*\)", re.MULTILINE)
-COMMA_BEFORE_DATE = re.compile(rb"^[^,\n]+(?:,[^,\n]+)+(?=,\d{1,2}/\d{1,2}/\d{2,4},)", re.MULTILINE)
-NO_VARIETY = re.compile(
-    rb"^([^,\n]*,\d{1,2}/\d{1,2}/\d{2,4},[\d.]*),((?:[\d.]+|NR),(?:[\d.]+|NR),(?:[\d.]+|NR))$", re.MULTILINE
-)
-SHIFTED_LEFT = re.compile(rb"^,([^,\n/\d][^,\n]*,(?:[\d.]+|NR),(?:[\d.]+|NR),(?:[\d.]+|NR)),,$", re.MULTILINE)
-COMMA_INSIDE = b"\x1f"
-MONTH_NAME = re.compile(r"(\d{4})_([A-Za-z]+)\.csv$")
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 NOT_REPORTED = {"NR", "NA", ""}
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """One monthly file: what its path says, and its lines made fit for a CSV reader."""
-
-    name: str
-    product: str
-    region: str
-    source: bytes
-    """As the source wrote it, but for the ends of lines."""
-    content: bytes
-    lines: int
-    month: tuple[int, int] | None
-
-    def line(self, number: int) -> str:
-        """Line `number`, from 1, as the source wrote it."""
-        return self.source.split(b"\n", number)[number - 1].decode()
 
 
 def read(files: Iterable[RawFile], options: ReadOptions) -> Iterator[Batch]:
     """Batches of about 200,000 lines, whole files each."""
-    waiting: list[_Report] = []
+    waiting: list[Report] = []
     lines = 0
     for file in files:
-        report = _open(file, options)
+        report = open_report(file, options)
         waiting.append(report)
         lines += report.lines
         if lines >= LINES_A_BATCH:
@@ -88,65 +61,7 @@ def read(files: Iterable[RawFile], options: ReadOptions) -> Iterator[Batch]:
         yield _batch(waiting, options.today)
 
 
-def _open(file: RawFile, options: ReadOptions) -> _Report:
-    content = _text(file)
-    folders = [part for part in file.path.parts[:-1] if part not in {"/", "."}]
-    product = options.constants.get("product") or (folders[-2] if len(folders) > 1 else "")
-    region = options.constants.get("region") or (folders[-1] if len(folders) > 1 else "")
-    if not product or not region:
-        raise UnreadableFile(
-            "the path does not say which commodity and state this report is for",
-            where=file.name,
-            todo="put it below COMMODITY/STATE/, or add --set product=ONION --set region=MAHARASHTRA",
-        )
-    return _Report(file.name, product, region, content, _fit(content), content.count(b"\n"), _month(file.name))
-
-
-def _text(file: RawFile) -> bytes:
-    """The file's lines, each ended by one line feed; UnreadableFile where they are no report."""
-    content = file.content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if not content.startswith(HEADING):
-        raise UnreadableFile(
-            "this is no Agmarknet monthly report: the first line does not begin with its heading",
-            where=file.name,
-            todo="give the CSV as Agmarknet exports it, or read another table with `changxiao ingest table --mapping`",
-        )
-    if not content.isascii():
-        _check_utf8(content, file.name)
-    return content if content.endswith(b"\n") else content + b"\n"
-
-
-def _check_utf8(content: bytes, name: str) -> None:
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        todo = "save it as UTF-8, or export it again"
-        raise UnreadableFile("the report is not UTF-8", where=f"{name}, line {line}", todo=todo) from error
-
-
-def _fit(content: bytes) -> bytes:
-    """Every line with six commas: cells put back, the trailing comma dropped, those in a market's name hidden."""
-    content = SHIFTED_LEFT.sub(rb",,,\1", content)
-    content = content.replace(b",\n", b"\n")
-    if b"(" in content:
-        content = BRACKETED_COMMA.sub(_hidden, content)
-    content = COMMA_BEFORE_DATE.sub(_hidden, content)
-    return NO_VARIETY.sub(rb"\1,,\2", content)
-
-
-def _hidden(found: re.Match[bytes]) -> bytes:
-    return found.group().replace(b",", COMMA_INSIDE)
-
-
-def _month(name: str) -> tuple[int, int] | None:
-    found = MONTH_NAME.search(name)
-    if not found or found.group(2).lower() not in MONTHS:
-        return None
-    return int(found.group(1)), MONTHS[found.group(2).lower()]
-
-
-def _batch(reports: list[_Report], today: dt.date) -> Batch:
+def _batch(reports: list[Report], today: dt.date) -> Batch:
     table, bad = _table(b"".join(report.content for report in reports))
     counts = np.array([report.lines for report in reports])
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
@@ -165,7 +80,7 @@ def _table(content: bytes) -> tuple[dict[str, Column], list[tuple[int, str]]]:
 
     bad: list[tuple[int, str]] = []
 
-    def keep(row: Any) -> str:  # noqa: ANN401 - Arrow's InvalidRow has no public type
+    def keep(row: Any) -> str:
         bad.append((row.number - 1, row.text))
         return "skip"
 
@@ -194,7 +109,7 @@ def _table(content: bytes) -> tuple[dict[str, Column], list[tuple[int, str]]]:
 class _Stretch:
     """Many files' lines in columns: which file and line each row is, and the lines that could not be split."""
 
-    reports: list[_Report]
+    reports: list[Report]
     table: dict[str, Column]
     bad: list[tuple[int, str]]
     first: np.ndarray
@@ -208,9 +123,7 @@ class _Stretch:
 
     def reject(self, rows: np.ndarray, reason: str, detail: str) -> list[Rejected]:
         """The rows where `rows` is true, as rejected lines."""
-        return [
-            self.rejected(int(self.file_of[i]), int(self.line[i]), reason, detail) for i in np.flatnonzero(rows)
-        ]
+        return [self.rejected(int(self.file_of[i]), int(self.line[i]), reason, detail) for i in np.flatnonzero(rows)]
 
     def rejected(self, file: int, line: int, reason: str, detail: str) -> Rejected:
         """One line that was rejected, as the source wrote it."""
@@ -232,6 +145,7 @@ def _assemble(stretch: _Stretch, today: dt.date) -> Batch:
         (market < 0, "no_market", "no readable market name stands above this line in its file"),
         (np.isnat(days), "bad_date", "the arrival date is not a day"),
         (numbers["modal"][1], "bad_price", "the modal price is not a number"),
+        (numbers["low"][1] | numbers["high"][1], "bad_price", "the minimum or maximum price is not a number"),
         (numbers["arrivals"][1], "bad_volume", "the arrivals are not a number"),
     ):
         rejected += stretch.reject(good & wrong, reason, detail)
@@ -305,11 +219,8 @@ def _numbers(column: Column) -> tuple[np.ndarray, np.ndarray]:
     for index, word in enumerate(dictionary):
         if word in NOT_REPORTED:
             continue
-        try:
-            values[index] = float(word)
-        except ValueError:
-            wrong[index] = True
-    wrong |= np.isinf(values)
+        wrong[index] = not NUMBER.fullmatch(word)
+        values[index] = np.nan if wrong[index] else float(word)
     return values[codes], wrong[codes]
 
 
@@ -344,11 +255,12 @@ def _month_number(month: tuple[int, int] | None) -> int:
     return -1 if month is None else (month[0] - 1970) * 12 + month[1] - 1
 
 
-def _category(words: list[str], codes: np.ndarray) -> pd.Categorical:
+def _category(words: list[str], codes: np.ndarray) -> pd.Categorical[Any]:
     """A categorical of `words[codes]`, equal words made one category."""
     unique = list(dict.fromkeys(words))
     place = {word: index for index, word in enumerate(unique)}
-    return pd.Categorical.from_codes(np.array([place[word] for word in words], dtype="int32")[codes], unique)
+    recoded = np.array([place[word] for word in words], dtype=np.int32)[codes]
+    return pd.Categorical.from_codes(recoded, pd.Index(unique, dtype="str"))
 
 
 def _short(stretch: _Stretch, number: int, text: str) -> Rejected:

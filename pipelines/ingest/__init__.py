@@ -19,7 +19,7 @@ from pipelines.ingest.account import IngestReport, UploadRefused
 from pipelines.ingest.loading import Loaded, load
 from pipelines.ingest.matching import Matcher
 from pipelines.ingest.progress import watched
-from pipelines.ingest.sifting import Sieve
+from pipelines.ingest.sifting import Sieve, today_of
 from pipelines.ingest.units import UnitTable
 from warning.catalog import Catalog
 from warning.errors import InvalidMapping
@@ -78,7 +78,7 @@ def _ingest(
     with store.session() as session:
         sieve = Sieve(feed, *_names(session, store, feed, catalog), received_at)
     options = ReadOptions(
-        today=received_at.date(), mapping=dict(mapping) if mapping else None, constants=dict(constants or {})
+        today=today_of(received_at), mapping=dict(mapping) if mapping else None, constants=dict(constants or {})
     )
     with watched(upload, len(upload), feed.id) as files:
         for batch in feed.read(files, options):
@@ -122,6 +122,7 @@ def _write(
                 simulated=feed.simulated,
             )
             loaded = load(store, session, sieve, snapshot_id, received_at)
+            tally.rejected.sort(key=lambda line: (line.file, line.line))
             if strict and tally.rejected:
                 raise UploadRefused(_report(sieve, upload, loaded, None))
             if not loaded.accepted and same_account(session, raw.sha256, feed.id, len(tally.rejected), snapshot_id):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
 from warning.errors import ChangxiaoError
 from warning.store.names import UnknownSourceName
 from warning.store.snapshots import RejectedLine
+
+CONFLICT: Final = "conflicting_repeat"
+LONGEST_TEXT: Final = 2000
+"""Characters kept of a rejected line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,23 @@ class Tally:
     unknown: dict[tuple[str, str, str, str], UnknownSourceName] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def reject(self, file: str, line: int, reason: str, detail: str, text: str) -> None:
+        """Keep a line that was not accepted."""
+        words = (storable(word) for word in (detail, text[:LONGEST_TEXT]))
+        self.rejected.append(RejectedLine(storable(file), line, reason, *words))
+
+    def note(self, text: str) -> None:
+        """Tell something of the upload as a whole, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
     def reasons(self) -> dict[str, int]:
         """Rejected lines by reason, most frequent first."""
         return dict(Counter(line.reason for line in self.rejected).most_common())
+
+
+def storable(text: str) -> str:
+    """The text without what a database would refuse (NUL, halves of surrogate pairs)."""
+    if text.isprintable():
+        return text
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -59,10 +60,11 @@ def _schema(today: dt.date) -> pa.DataFrameSchema:
 
     latest = np.datetime64(today)
 
-    def check(reason: str, rule: object) -> pa.Check:
+    def check(reason: str, rule: Callable[[pd.Series[Any]], Any]) -> pa.Check:
         return pa.Check(rule, name=reason, error=reason, ignore_na=reason != "bad_date")
 
     amounts = [check("endless_number", lambda values: values.abs() < LARGEST)]
+    side = pa.Column(float, nullable=True, checks=[check("negative_price", lambda values: ~(values < 0)), *amounts])
     return pa.DataFrameSchema(
         {
             "date": pa.Column(
@@ -81,6 +83,8 @@ def _schema(today: dt.date) -> pa.DataFrameSchema:
                     *amounts,
                 ],
             ),
+            "price_low": side,
+            "price_high": side,
             "volume": pa.Column(
                 float, nullable=True, checks=[check("negative_volume", lambda values: ~(values < 0)), *amounts]
             ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipelines.feeds.base import Feed
+from pipelines.ingest.countries import CURRENCY_OF, TIMEZONE_OF
 from warning.catalog import Catalog, Market
 from warning.names import Finding, NameIndex, market_slug
 from warning.store.names import NameKey, UnknownSourceName
@@ -36,22 +37,30 @@ class Matcher:
     new_markets: dict[str, Market] = field(default_factory=dict)
     unknown: dict[NameKey, UnknownSourceName] = field(default_factory=dict)
 
-    def product(self, name: str, variety: str = "") -> Meaning:
+    def product(self, name: str, variety: str = "", country: str = "") -> Meaning:
         """The product a source's name means; the variety helps where one name covers several."""
-        finding = self.index.judge_product(name, variety=variety, country=self.feed.country, feed=self.feed.id)
+        if _unstorable(name + variety):
+            return Meaning("", "bad_text", "the product's name or variety holds characters that are no text")
+        country = country or self.feed.country
+        finding = self.index.judge_product(name, variety=variety, country=country, feed=self.feed.id)
         return self._meaning("product", name, "", finding)
 
-    def market(self, name: str, region: str) -> Meaning:
+    def market(self, name: str, region: str, country: str = "") -> Meaning:
         """The market a source's name in its region means, registered where the feed may."""
         if not name:
             return Meaning("", "no_market", "the line names no market")
-        finding = self.index.judge_market(name, country=self.feed.country, region=region, feed=self.feed.id)
+        if _unstorable(name + region):
+            return Meaning("", "bad_text", "the market's name or region holds characters that are no text")
+        country = country or self.feed.country
+        finding = self.index.judge_market(name, country=country, region=region, feed=self.feed.id)
         if finding.reason == "unknown" and self.feed.registers_markets:
-            return Meaning(self._register(name, region))
+            return self._register(name, region, country)
         return self._meaning("market", name, region, finding)
 
     def township(self, name: str) -> Meaning:
         """The township a report names, by name or by code."""
+        if _unstorable(name):
+            return Meaning("", "bad_text", "the township's name holds characters that are no text")
         return self._meaning("township", name, "", self.index.judge_township(name, feed=self.feed.id))
 
     def currency(self, market_id: str) -> str:
@@ -75,17 +84,24 @@ class Matcher:
         ours = f"; perhaps {', '.join(str(candidate['id']) for candidate in candidates)}" if candidates else ""
         return Meaning("", f"{finding.reason}_{kind}", f"{finding.detail}{ours}")
 
-    def _register(self, name: str, region: str) -> str:
-        made = market_slug(self.feed.country, region, name)
+    def _register(self, name: str, region: str, country: str) -> Meaning:
+        if not country:
+            return Meaning("", "no_country", "neither a column nor the currency says the country of the market")
+        made = market_slug(country, region, name)
         if made not in self.index.markets and made not in self.new_markets:
             self.new_markets[made] = Market(
                 id=made,
                 name=name.strip(),
                 name_zh="",
-                country=self.feed.country,
+                country=country,
                 region=region,
-                timezone=self.feed.timezone,
-                currency=self.feed.currency,
+                timezone=TIMEZONE_OF.get(country, self.feed.timezone),
+                currency=self.feed.currency or CURRENCY_OF.get(country, ""),
                 source=f"feed:{self.feed.id}",
             )
-        return made
+        return Meaning(made)
+
+
+def _unstorable(name: str) -> bool:
+    """Whether a database would refuse the name: a NUL, or half of a surrogate pair (JSON can write both)."""
+    return not name.isprintable() and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in name)

@@ -35,8 +35,9 @@ def tenfold_flags(variety: Ints, series: Ints, day: Ints, price: Floats, volume:
 
     A price is judged within its variety; a volume within its series, since it may stand on any variety's line.
     """
-    flags = np.where(_price_slips(variety, day, price), int(Quality.PRICE_TENFOLD), 0)
-    return flags | np.where(_volume_slips(series, day, volume), int(Quality.VOLUME_TENFOLD), 0)
+    flags = _price_slips(variety, day, price).astype(np.int64) * int(Quality.PRICE_TENFOLD)
+    flags += _volume_slips(series, day, volume) * int(Quality.VOLUME_TENFOLD)
+    return flags
 
 
 def _price_slips(series: Ints, day: Ints, price: Floats) -> Mask:
@@ -79,7 +80,8 @@ def _volume_slips(series: Ints, day: Ints, volume: Floats) -> Mask:
     ratios = [median / _value_at(blocks, median, blocks - lag) for lag in (1, 12)]
     high = np.logical_and.reduce([ratio >= VOLUME_RATIO for ratio in ratios])
     low = np.logical_and.reduce([ratio <= 1 / VOLUME_RATIO for ratio in ratios])
-    return ((high | low) & (counts >= FEWEST_VOLUMES))[block] & known
+    odd: Mask = ((high | low) & (counts >= FEWEST_VOLUMES))[block] & known
+    return odd
 
 
 def _value_at(blocks: Ints, values: Floats, wanted: Ints) -> Floats:

@@ -169,6 +169,8 @@ def market_days(traded: Bools, market: Ints, closed: Bools) -> Bools:
     `traded` says series × days where a price or a volume is known; `market` numbers each series' market from 0;
     `closed` is markets × days.
     """
+    if not len(market):
+        return traded.copy()
     open_days = np.zeros(closed.shape, dtype=np.bool_)
     order = np.argsort(market, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(market[order]) > 0])

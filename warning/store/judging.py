@@ -57,7 +57,7 @@ def _settle_all(
         span = spans.get(_subject(found))
         touched = settle(span, past.get(span.id, ()) if span else (), found, day)
         for after, events in touched:
-            _write_span(session, after, events, len(past.get(after.id, ())), at)
+            _write_span(session, after, events, len(past.get(after.id, ())), at, simulated=found.simulated)
             for event in events:
                 counts[event.kind] += event.business_date == day
         present = touched[-1][0] if touched else span
@@ -102,7 +102,9 @@ def _events(session: Session, alert_ids: Iterable[str]) -> dict[str, tuple[Alert
     return {alert_id: tuple(events) for alert_id, events in found.items()}
 
 
-def _write_span(session: Session, span: AlertSpan, events: Sequence[AlertEvent], held: int, at: dt.datetime) -> None:
+def _write_span(
+    session: Session, span: AlertSpan, events: Sequence[AlertEvent], held: int, at: dt.datetime, *, simulated: bool
+) -> None:
     row = session.get(AlertRow, span.id)
     if row is None:
         row = AlertRow(
@@ -111,6 +113,7 @@ def _write_span(session: Session, span: AlertSpan, events: Sequence[AlertEvent],
             place_kind=span.place_kind.value,
             place_id=span.place_id,
             raised_at=span.raised_at,
+            simulated=simulated,
         )
         session.add(row)
     row.ended_at, row.peak_level, row.status = span.ended_at, int(span.peak_level), span.status

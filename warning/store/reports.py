@@ -30,19 +30,24 @@ def add_report(
     product_id: str,
     day: dt.date,
     issued_at: dt.datetime,
+    corrected_at: dt.datetime | None = None,
     lot: str = "",
     snapshot_id: int | None = None,
     reported_by: str = "",
     simulated: bool = False,
     **figures: Any,
 ) -> int | None:
-    """Add a version of a report; None where the present version says just the same."""
+    """Add a version of a report; None where the present version says just the same.
+
+    `corrected_at` is the issue time instead where a version is held already: what was known in between stays known.
+    """
     identity = {"township_id": township_id, "product_id": product_id, "lot": lot, "day": day}
     held = session.scalars(select(ReportRow).filter_by(**identity, superseded_at=None)).first()
     figures = {"outlet": "", "note": ""} | {name: value for name, value in figures.items() if value is not None}
     if held is not None and all(getattr(held, name) == figures.get(name) for name in FIGURES):
         return None
     if held is not None:
+        issued_at = corrected_at or issued_at
         held.superseded_at = issued_at
     row = ReportRow(
         **identity,
