@@ -66,12 +66,13 @@ class DailyRun:
 
     def run(self, first: dt.date, last: dt.date | None = None) -> Iterator[DayResult]:
         """Judge each day from `first` to `last` in turn."""
-        digest = knowledge_digest(self.store, self.catalog, self.thresholds, code_version())
+        received = knowledge_digest(self.store, self.catalog, self.thresholds, code_version())
         for start, stop in stretches(self.store, first, last or first):
             knowledge: Knowledge | None = None
             for number in range((stop - start).days + 1):
                 day = start + dt.timedelta(days=number)
                 claim = self._claim(day)
+                digest = self._digest(received, day)
                 if claim.knowledge.startswith(digest):
                     release_run(self.store, claim, now=self.clock())
                     yield self._unchanged(day)
@@ -87,9 +88,17 @@ class DailyRun:
         by = f"{socket.gethostname()}:{os.getpid()}"
         return claim_run(self.store, JOB, day, known_at=known_at(day), now=self.clock(), by=by)
 
+    def _digest(self, received: str, day: dt.date) -> str:
+        """Digest of all that a run of the day could read: what was received, and which feeds failed that day."""
+        return hashlib.sha256(json.dumps([received, self._failed(day), self.live_feeds]).encode()).hexdigest()
+
+    def _failed(self, day: dt.date) -> list[str]:
+        return sorted(feed for feed, state in feed_states(self.store, day).items() if state == "failed")
+
     def _judge(self, claim: Claim, knowledge: Knowledge, day: dt.date, digest: str) -> DayResult:
         reports = knowledge.reports(self.store, day)
-        found = assess_day(knowledge.trace, reports, day, self.catalog, self.thresholds)
+        trace = knowledge.trace_without(self._failed(day))
+        found = assess_day(trace, reports, day, self.catalog, self.thresholds)
         outcome = _outcome(found)
         now = self.clock()
         if claim.knowledge.endswith(outcome):

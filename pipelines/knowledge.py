@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +59,18 @@ class Knowledge:
     volume: pd.DataFrame
     facts: tuple[SeriesFacts, ...]
     trace: Trace
-    panel_rows: int
+    feeds: Mapping[int, str]
+    """Feed of each series, by its id."""
+
+    def trace_without(self, failed: Collection[str]) -> Trace:
+        """The trace for a day on which some feeds failed: their series count as stale at once, never as calm."""
+        if not failed:
+            return self.trace
+        facts = tuple(
+            replace(fact, stale_after_days=0) if self.feeds.get(fact.series_id) in failed else fact
+            for fact in self.trace.facts
+        )
+        return replace(self.trace, facts=facts)
 
     def reports(self, store: Store, day: dt.date) -> pd.DataFrame:
         """Township reports as known for the day, with a year of history."""
@@ -95,7 +106,8 @@ def gather(store: Store, catalog: Catalog, thresholds: Thresholds, first: dt.dat
     price, volume = _wide(panel, ids[alive], first, last)
     price, volume, everything = district_columns(price, volume, facts, catalog)
     trace = trace_panel(price, volume, everything, first=first, last=last, thresholds=thresholds, closures=closed)
-    return Knowledge(first, last, price, volume, everything, trace, len(panel))
+    feeds = {series.id: series.feed for series in stored_series(store)}
+    return Knowledge(first, last, price, volume, everything, trace, feeds)
 
 
 def _wide(panel: Panel, ids: np.ndarray, first: dt.date, last: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 FEW_SERIES = 20
-TRACKED = ("series", "day", "price_per_kg", "volume_kg")
 
 
 class _Track(NamedTuple):
@@ -103,7 +102,8 @@ def _slips(store: Store, session: Session, sieve: Sieve, rows: Observations, ser
     """Ten-fold flags, judged by the upload and what the store holds of the year before it."""
     known = series_ids(session)
     held = {known[key.text]: code for code, key in enumerate(series) if key.text in known}
-    track = _Track(rows.series * (len(sieve.varieties) + 1) + rows.variety, *(getattr(rows, name) for name in TRACKED))
+    own = rows.series * (len(sieve.varieties) + 1) + rows.variety
+    track = _Track(own, rows.series, rows.day, rows.price_per_kg, rows.volume_kg)
     if held:
         before = _history(store, session, sieve, held, int(rows.day.min()))
         track = _Track(*(np.concatenate(pair) for pair in zip(before, track, strict=True)))

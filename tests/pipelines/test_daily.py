@@ -23,7 +23,7 @@ from warning.errors import Conflict, InvalidReference
 from warning.levels import Level
 from warning.reference import load_catalog
 from warning.store.engine import Store, open_store
-from warning.store.runs import claim_run, fail_run
+from warning.store.runs import claim_run, end_feed_run, fail_run, start_feed_run
 from warning.store.settings import Settings
 from warning.store.snapshots import retract
 from warning.store.tables import AlertEventRow, AlertRow, AssessmentRow, ForecastRow, RunRow, SnapshotRow
@@ -203,6 +203,19 @@ def test_feeds_that_missed_their_deadline_are_counted(held: Store) -> None:
     (result,) = daily_of(held, live_feeds=("no-such-feed", "xinfadi")).run(LAST_DAY)
     assert "缺 2/2 个数据源" in result.line_zh
     assert "ran without 2 of 2 feeds" in result.line_en
+
+
+def test_the_series_of_a_feed_that_failed_are_stale_at_once(held: Store) -> None:
+    day = LAST_DAY + dt.timedelta(days=2)
+    list(daily_of(held).run(day))
+    assert {said[4] for said in judged(held, day).values()} >= {"ok"}
+    run = start_feed_run(held, "panel", day, NOW)
+    end_feed_run(held, run, now=NOW, status="failed", detail="no answer")
+    (again,) = daily_of(held).run(day)
+    assert again.changed
+    markets = [said for (_, kind, _), said in judged(held, day).items() if kind == "market"]
+    assert "ok" not in {said[4] for said in markets}
+    assert not any(said[0] == Level.NONE for said in markets), "never calm"
 
 
 def test_a_claimed_day_is_not_taken_twice_and_a_failed_one_can_be_made_again(held: Store) -> None:

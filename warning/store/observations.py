@@ -7,6 +7,7 @@ issue time of the next version and is kept in the same transaction, so that an a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ def store_observations(
     issued = np.where(late, epoch_us(received_at), rows.issued_at)
     flags = np.where(late, (rows.flags & ~int(Quality.ISSUE_ASSUMED)) | int(Quality.ISSUE_RECEIVED), rows.flags)
     rows = replace(rows, issued_at=issued, flags=flags)
-    _insert(session, rows.take(fresh), snapshot_id)
+    _insert(session, rows, np.flatnonzero(fresh), snapshot_id)
     _supersede(session, rows.take(fresh & (changed | _several_versions(rows, fresh))))
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
@@ -269,8 +270,18 @@ def _several_versions(rows: Observations, fresh: Mask) -> Mask:
     return several
 
 
-def _insert(session: Session, rows: Observations, snapshot_id: int) -> None:
-    columns = (
+def _insert(session: Session, rows: Observations, chosen: Ints, snapshot_id: int) -> None:
+    """Write the chosen rows, some ten thousand at a time: a second copy of an archive would double the memory."""
+    pieces = (_written(rows.take(chosen[start : start + CHUNK]), snapshot_id) for start in range(0, len(chosen), CHUNK))
+    if session.get_bind().dialect.name == "sqlite":
+        _insert_sqlite(session, pieces)
+    else:
+        _copy_postgres(session, pieces)
+
+
+def _written(rows: Observations, snapshot_id: int) -> tuple[np.ndarray[Any, Any], ...]:
+    """Columns in the order of `WRITTEN`."""
+    return (
         rows.series,
         rows.day,
         rows.variety,
@@ -282,33 +293,29 @@ def _insert(session: Session, rows: Observations, snapshot_id: int) -> None:
         rows.volume_kg,
         rows.flags,
     )
-    if session.get_bind().dialect.name == "sqlite":
-        _insert_sqlite(session, columns)
-    else:
-        _copy_postgres(session, columns)
 
 
-def _insert_sqlite(session: Session, columns: tuple[np.ndarray[Any, Any], ...]) -> None:
+def _insert_sqlite(session: Session, pieces: Iterable[tuple[np.ndarray[Any, Any], ...]]) -> None:
     cursor: Any = session.connection().connection.cursor()
     marks = ", ".join("?" * len(WRITTEN))
     statement = f"insert into observation ({', '.join(WRITTEN)}) values ({marks})"
-    for start in range(0, len(columns[0]), CHUNK):
+    for columns in pieces:
         # SQLite stores NaN as NULL by itself, so no value needs to be looked at
-        cursor.executemany(statement, zip(*(column[start : start + CHUNK].tolist() for column in columns), strict=True))
+        cursor.executemany(statement, zip(*(column.tolist() for column in columns), strict=True))
     cursor.close()
 
 
-def _copy_postgres(session: Session, columns: tuple[np.ndarray[Any, Any], ...]) -> None:
+def _copy_postgres(session: Session, pieces: Iterable[tuple[np.ndarray[Any, Any], ...]]) -> None:
     import pyarrow as pa
     from pyarrow import csv
 
-    arrays = [pa.array(column, from_pandas=True) for column in columns]
-    table = pa.table(dict(zip(WRITTEN, arrays, strict=True)))
     cursor: Any = session.connection().connection.cursor()
     with cursor.copy(f"copy observation ({', '.join(WRITTEN)}) from stdin with (format csv)") as copy:
-        for start in range(0, len(table), CHUNK):
+        for columns in pieces:
+            arrays = [pa.array(column, from_pandas=True) for column in columns]
             sink = pa.BufferOutputStream()
-            csv.write_csv(table.slice(start, CHUNK), sink, csv.WriteOptions(include_header=False))
+            table = pa.table(dict(zip(WRITTEN, arrays, strict=True)))
+            csv.write_csv(table, sink, csv.WriteOptions(include_header=False))
             copy.write(sink.getvalue().to_pybytes())
     cursor.close()
 
