@@ -93,11 +93,16 @@ def _day(text: str | None, default: dt.date) -> dt.date:
         raise typer.BadParameter(f"{text!r} is no date; write YYYY-MM-DD") from error
 
 
-def yesterday() -> dt.date:
-    """The business date that is judged today, Asia/Shanghai."""
+def today() -> dt.date:
+    """The date in Asia/Shanghai."""
     from pipelines.knowledge import SHANGHAI
 
-    return now().astimezone(SHANGHAI).date() - dt.timedelta(days=1)
+    return now().astimezone(SHANGHAI).date()
+
+
+def yesterday() -> dt.date:
+    """The business date that is judged today."""
+    return today() - dt.timedelta(days=1)
 
 
 @app.command()
@@ -283,7 +288,9 @@ def alerts(
     from pipelines.alert_table import alert_table
 
     day = _day(date, dt.date.min) if date else None
-    Console().print(alert_table(_store(), _settings(), day=day, levels=level, product=product, limit=limit))
+    # a file or a pipe has no width of its own: lines stay whole there
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    console.print(alert_table(_store(), _settings(), day=day, levels=level, product=product, limit=limit))
 
 
 @app.command()
@@ -311,12 +318,16 @@ def thresholds(
 def template(
     path: Annotated[Path, typer.Argument(help="where to write the workbook")] = Path("township-report.xlsx"),
     township: Annotated[str | None, typer.Option(help="fill in one township")] = None,
+    product: Annotated[list[str] | None, typer.Option(help="fill in these products only; may be repeated")] = None,
 ) -> None:
     """Write the township report workbook with its drop-downs."""
     from pipelines.township_template import write_template
+    from warning.names import NameIndex
     from warning.reference import load_catalog
 
-    write_template(path, load_catalog(_settings().reference), township=township, today=yesterday())
+    catalog = load_catalog(_settings().reference)
+    named = [NameIndex(catalog).resolve_product(name) for name in product] if product else None
+    write_template(path, catalog, township=township, products=named, today=today())
     typer.echo(f"written: {path}; fill it in, then `changxiao ingest township {path}`")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -25,7 +26,7 @@ from pipelines.feeds import (
 )
 from pipelines.feeds.base import Feed
 
-FEEDS: Final = MappingProxyType(
+FEEDS: Final[Mapping[str, Feed]] = MappingProxyType(
     {
         module.FEED.id: module.FEED
         for module in (

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -99,9 +100,13 @@ class _Reading:
             yield self._batch()
 
     def _batch(self) -> Batch:
-        batch = Batch(self.count, _frame(self.table.file, self.rows), self.rejected, self.non_data)
+        batch = Batch(self.count, _frame(self.table.file, self.rows), self.rejected, self.non_data, source=self._source)
         self._clear()
         return batch
+
+    def _source(self, _file: str, number: int) -> str:
+        lines = self.table.lines
+        return line_text(lines[bisect.bisect_left(lines, number, key=lambda line: line.number)].cells)
 
     def _non_data(self, line: Line) -> str:
         if is_blank(line.cells):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from pipelines.ingest.account import CONFLICT
-from pipelines.ingest.plausibility import HISTORY_DAYS, tenfold_flags
+from pipelines.ingest.plausibility import HISTORY_DAYS, price_slips, volume_slips
 from pipelines.ingest.reporting import store_reports
 from pipelines.ingest.sifting import Sieve
+from warning.quality import Quality
 from warning.store.columns import read_columns
 from warning.store.engine import Session, Store
 from warning.store.markets import close_markets, register_markets, registered_markets
@@ -42,8 +43,16 @@ class _Track(NamedTuple):
     price: Floats
     volume: Floats
 
-    def taken(self, rows: Ints) -> _Track:
-        return _Track(*(column[rows] for column in self))
+    def after(self, before: _Track) -> _Track:
+        """Both, the other one first."""
+        join = np.concatenate
+        return _Track(
+            join([before.variety, self.variety]),
+            join([before.series, self.series]),
+            join([before.day, self.day]),
+            join([before.price, self.price]),
+            join([before.volume, self.volume]),
+        )
 
 
 @dataclass(slots=True)
@@ -105,12 +114,12 @@ def _slips(store: Store, session: Session, sieve: Sieve, rows: Observations, ser
     own = rows.series * (len(sieve.varieties) + 1) + rows.variety
     track = _Track(own, rows.series, rows.day, rows.price_per_kg, rows.volume_kg)
     if held:
-        before = _history(store, session, sieve, held, int(rows.day.min()))
-        track = _Track(*(np.concatenate(pair) for pair in zip(before, track, strict=True)))
+        track = track.after(_history(store, session, sieve, held, int(rows.day.min())))
+    slips = volume_slips(track.series, track.day, track.volume) * int(Quality.VOLUME_TENFOLD)
     order = np.lexsort((track.day, track.variety))
-    flags = np.zeros(len(order), dtype=np.int64)
-    flags[order] = tenfold_flags(*track.taken(order))
-    return flags[len(order) - len(rows) :]
+    odd = price_slips(track.variety[order], track.day[order], track.price[order])
+    slips[order[odd]] |= int(Quality.PRICE_TENFOLD)
+    return slips[len(slips) - len(rows) :]
 
 
 def _history(store: Store, session: Session, sieve: Sieve, held: dict[int, int], first_day: int) -> _Track:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from warning.panel import group_median
-from warning.quality import Quality
 
 if TYPE_CHECKING:
     Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -30,23 +29,14 @@ HISTORY_DAYS: Final = 430
 BLOCK: Final = 200_000
 
 
-def tenfold_flags(variety: Ints, series: Ints, day: Ints, price: Floats, volume: Floats) -> Ints:
-    """Flags of each row; rows come sorted by `variety` (a code for a variety in a series) and day.
-
-    A price is judged within its variety; a volume within its series, since it may stand on any variety's line.
-    """
-    flags = _price_slips(variety, day, price).astype(np.int64) * int(Quality.PRICE_TENFOLD)
-    flags += _volume_slips(series, day, volume) * int(Quality.VOLUME_TENFOLD)
-    return flags
-
-
-def _price_slips(series: Ints, day: Ints, price: Floats) -> Mask:
+def price_slips(variety: Ints, day: Ints, price: Floats) -> Mask:
+    """Rows whose price is suspect; they come sorted by `variety` (a code for a variety in a series) and day."""
     slips = np.zeros(len(price), dtype=bool)
     at = np.flatnonzero(~np.isnan(price))
-    series, day, price = series[at], day[at], price[at]
+    variety, day, price = variety[at], day[at], price[at]
     for start in range(0, len(at), BLOCK):
         stop = min(start + BLOCK, len(at))
-        before = _median_before(series, day, price, start, stop)
+        before = _median_before(variety, day, price, start, stop)
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = price[start:stop] / before
         slips[at[start:stop]] = (ratio >= PRICE_RATIO) | (ratio <= 1 / PRICE_RATIO)
@@ -68,7 +58,8 @@ def _median_before(series: Ints, day: Ints, price: Floats, start: int, stop: int
     return np.where(count >= FEWEST_BEFORE, (window[row, low] + window[row, high]) / 2, np.nan)
 
 
-def _volume_slips(series: Ints, day: Ints, volume: Floats) -> Mask:
+def volume_slips(series: Ints, day: Ints, volume: Floats) -> Mask:
+    """Rows whose volume is suspect, in any order; judged by series, since it may stand on any variety's line."""
     known = volume > 0
     if not known.any():
         return np.zeros(len(volume), dtype=bool)

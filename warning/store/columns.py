@@ -64,9 +64,7 @@ def _sqlite_table(store: Store, query: str) -> Any:
 
     path = make_url(store.url).database or ""
     command = [sys.executable, "-m", "warning.store.bulk_reader", path]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as reader:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
         assert reader.stdin is not None
         assert reader.stdout is not None
         assert reader.stderr is not None

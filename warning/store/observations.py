@@ -263,10 +263,11 @@ def _versions(store: Store, rows: Observations, wanted: Mask, snapshot_id: int) 
 
 def _several_versions(rows: Observations, fresh: Mask) -> Mask:
     """Fresh rows whose (series, day, variety) stands more than once in this upload, under several issue times."""
-    key = _packed(rows.series, rows.day, rows.variety)
-    _, inverse, count = np.unique(key[fresh], return_inverse=True, return_counts=True)
+    at = np.flatnonzero(fresh)
+    key = _packed(rows.series[at], rows.day[at], rows.variety[at])
+    same = key[1:] == key[:-1]  # rows come sorted by key
     several = np.zeros(len(rows), dtype=bool)
-    several[np.flatnonzero(fresh)] = count[inverse] > 1
+    several[at[1:][same]] = several[at[:-1][same]] = True
     return several
 
 

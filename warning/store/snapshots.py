@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import fcntl
 import os
+import re
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
@@ -20,6 +24,11 @@ from warning.store.tables import ClosureRow, ObservationRow, RejectedRow, Retrac
 
 if TYPE_CHECKING:
     from warning.store.engine import Store
+
+
+UNFINISHED: Final = ".writing-"
+A_MOMENT: Final = 1.0
+"""Seconds between a file's making and its lock, amply: it is not taken for one that was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +52,40 @@ class RejectedLine:
 
 
 def keep_raw(home: Path, feed: str, name: str, write: Callable[[IO[bytes]], str]) -> RawBytes:
-    """Keep raw bytes at a place named by their digest, which `write` gives; a half-written file never has it."""
+    """Keep raw bytes at a place named by their digest, which `write` gives; a half-written file never has it.
+
+    What a process that was killed left half-written is removed: a living one holds a lock on its own.
+    """
     folder = home / "raw" / feed
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".writing-", delete=False) as waiting:
-        sha256 = write(waiting)
-        waiting.flush()
-        os.fsync(waiting.fileno())
-        size = waiting.tell()
-    path = folder / f"{sha256}{''.join(Path(name).suffixes[-2:])}"
-    os.replace(waiting.name, path)
+    _remove_unfinished(folder)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=UNFINISHED, delete=False) as waiting:
+        try:
+            fcntl.flock(waiting, fcntl.LOCK_EX)
+            sha256 = write(waiting)
+            waiting.flush()
+            os.fsync(waiting.fileno())
+            size = waiting.tell()
+            path = folder / f"{sha256}{_suffix(name)}"
+            os.replace(waiting.name, path)
+        except BaseException:
+            Path(waiting.name).unlink(missing_ok=True)
+            raise
     return RawBytes(str(path.relative_to(home)), sha256, size)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for path in folder.glob(f"{UNFINISHED}*"):
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as left:
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if time.time() - os.fstat(left.fileno()).st_mtime > A_MOMENT:
+                path.unlink()
+
+
+def _suffix(name: str) -> str:
+    """`.csv`, `.csv.gz`: letters and digits only, since a person chose the name."""
+    found = re.search(r"(\.[A-Za-z0-9]{1,8}){1,2}$", name)
+    return found[0].lower() if found else ""
 
 
 def open_snapshot(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON
@@ -13,7 +13,7 @@ from warning.store.tables import Base
 config = context.config
 
 
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types by their meaning, so that a migration reads like the tables."""
     if kind == "type" and type(item).__module__ == "warning.store.types":
         return f"store_types.{type(item).__name__}()"
