@@ -364,18 +364,20 @@ def names_confirm(number: int, meaning: Annotated[str, typer.Argument(help='cata
     """Say what a name means; ingest its file again to take its lines in."""
     from warning.reference import load_catalog
     from warning.store.ledger import decide_name, source_name
+    from warning.store.names import registered_market_ids
 
     catalog = load_catalog(_settings().reference)
     with _store().writing() as session:
-        kind = source_name(session, number).kind
+        name = source_name(session, number)
         tables: dict[str, Iterable[str]] = {
             "product": catalog.products,
-            "market": catalog.markets,
+            "market": {*catalog.markets, *registered_market_ids(session)},
             "township": catalog.townships,
         }
-        known = set(tables[kind])
-        if meaning and meaning not in known:
-            raise UnknownName(f"no {kind} has the id {meaning!r}", todo="give an id of the catalog")
+        if meaning and meaning not in set(tables[name.kind]):
+            guesses = tuple(str(one["id"]) for one in name.candidates)
+            todo = "give an id of the catalog, or of a market that a feed registered"
+            raise UnknownName(f"no {name.kind} has the id {meaning!r}", where=name.name, todo=todo, candidates=guesses)
         decide_name(session, number, meaning, by="command line", at=now())
     typer.echo("noted; ingest the file again to take its lines in")
 

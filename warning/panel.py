@@ -57,6 +57,9 @@ class Panel:
         index = pd.DatetimeIndex(np.arange(first_day, last_day + 1).astype("datetime64[D]").astype("datetime64[s]"))
         order = np.argsort(series_ids)
         place = np.searchsorted(series_ids, self.series_id, sorter=order)
+        if not len(order):
+            empty = pd.DataFrame(index=index, columns=np.arange(0), dtype=float)
+            return empty, empty.copy()
         inside = (place < len(order)) & (self.day >= first_day) & (self.day <= last_day)
         column = order[np.minimum(place, len(order) - 1)]
         inside &= series_ids[column] == self.series_id

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass
 
+from api.dashboard.channel_lines import ChannelLine, first_channels
+from api.dashboard.signals import speaks
 from api.dashboard.words import Wording
 from api.directory import Reference
 from api.schemas.alerts import AlertItem, alert_item
 from api.schemas.levels import WORDS, level_word
 from api.schemas.runs import RunItem, run_fields
-from warning.catalog import Catalog
+from warning.catalog import PlaceKind
 from warning.store import ledger
-from warning.store.alerts import AlertPlace, alert_places, alerts_on
+from warning.store.alerts import AlertEvent, AlertOnDay, AlertPlace, alert_places, alerts_on, events_of
 from warning.store.engine import Session
 from warning.store.risk import (
     Subjects,
@@ -25,21 +26,13 @@ from warning.store.risk import (
     worst_first,
 )
 
-CHANNELS = 2
-LISTED = 30
+CANDIDATES = 4
+"""So many of a product's places at its worst level are asked whether their numbers of the day speak."""
+LISTED = 40
 """Places of an episode listed one by one; the rest is counted and stands in the JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelLine:
-    """A channel as a person reads it."""
-
-    name: str
-    clause: str
-    lead: str
-    partners: str
-    start: str
-    why: str
+HOME = frozenset({"CN", "TW"})
+"""Where market names say where they are."""
+ROSE = ("raised", "escalated", "reopened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +40,18 @@ class PlaceLine:
     """Another place of an episode, in brief."""
 
     alert: str
-    level: str
     name: str
     raised_at: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The other places of an episode at one level."""
+
+    level: str
+    count: int
+    listed: dict[str, list[PlaceLine]]
+    """By region; those that need none under ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,21 @@ class Episode:
     """A product under warning: its worst place, and the others rolled up below."""
 
     worst: AlertItem
-    others: tuple[PlaceLine, ...]
-    unlisted: int
-    """So many more places are not listed one by one."""
+    place: str
+    rise: AlertEvent | None
+    """What last raised the level, where the day's own numbers do not tell it."""
+    others: tuple[Others, ...]
     channels: tuple[ChannelLine, ...]
+
+    @property
+    def places(self) -> int:
+        """How many other places there are."""
+        return sum(each.count for each in self.others)
+
+    @property
+    def unlisted(self) -> int:
+        """So many of them are not listed one by one."""
+        return self.places - sum(len(places) for each in self.others for places in each.listed.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,8 @@ class DayOnBoard:
 
     run: RunItem
     counts: dict[str, int]
+    changes: dict[str, int]
+    """By level, against the judged date before; empty where there is none."""
     episodes: tuple[Episode, ...]
     fading: int
     stale: int
@@ -81,11 +96,13 @@ def day_on_board(session: Session, reference: Reference, day: dt.date, wording: 
     """Everything the board says of a judged business date."""
     run = ledger.daily_run(session, day)
     places = alert_places(session, day)
-    counts = level_counts(session, day)
     earlier, later = judged_around(session, day)
+    counts = _counts(session, day)
+    before = _counts(session, earlier) if earlier else counts
     return DayOnBoard(
         run=RunItem(**run_fields(run)),
-        counts={word: counts.get(number, 0) for number, word in sorted(WORDS.items(), reverse=True)},
+        counts=counts,
+        changes={word: count - before[word] for word, count in counts.items()} if earlier else {},
         episodes=_episodes(session, reference, day, [place for place in places if place.level > 0], wording),
         fading=sum(place.level == 0 for place in places),
         stale=stale_count(session, day),
@@ -95,11 +112,33 @@ def day_on_board(session: Session, reference: Reference, day: dt.date, wording: 
     )
 
 
-def channel_lines(
-    documents: Iterable[dict[str, Any]], catalog: Catalog, day: dt.date, wording: Wording
-) -> tuple[ChannelLine, ...]:
-    """An assessment's channel documents with the names that people know, departments as they were named then."""
-    return tuple(_channel_line(document, catalog, day, wording) for document in documents)
+def place_in_words(reference: Reference, kind: str, place_id: str, wording: Wording) -> str:
+    """A place's name; a market abroad with its region, which few here would know."""
+    name = wording.pick(*reference.place_name(kind, place_id))
+    region = _region(reference, kind, place_id)
+    if not region:
+        return name
+    return f"{name}（{region}）" if wording.lang == "zh" else f"{name}, {region}"
+
+
+def _region(reference: Reference, kind: str, place_id: str) -> str:
+    market = reference.catalog.markets.get(place_id) if kind == PlaceKind.MARKET else None
+    if market is None or market.country in HOME:
+        return ""
+    return market.region.title() if market.region.isupper() else market.region
+
+
+def last_rise(session: Session, item: AlertItem) -> AlertEvent | None:
+    """The event that last raised the alert, where no driver of the day tells a number that passed its line."""
+    if any(speaks(driver.signal) for driver in item.drivers):
+        return None
+    rises = [event for event in events_of(session, item.id, item.business_date) if event.kind in ROSE]
+    return rises[-1] if rises else None
+
+
+def _counts(session: Session, day: dt.date) -> dict[str, int]:
+    found = level_counts(session, day)
+    return {word: found.get(number, 0) for number, word in sorted(WORDS.items(), reverse=True)}
 
 
 def _episodes(
@@ -108,52 +147,48 @@ def _episodes(
     by_product: dict[str, list[AlertPlace]] = {}
     for place in places:  # worst first, and so are the products and the places of each
         by_product.setdefault(place.product_id, []).append(place)
-    worst = [group[0].alert_id for group in by_product.values()]
-    found = alerts_on(session, day, Subjects(), among=worst, order=worst_first("board"), limit=max(len(worst), 1))
-    items = [alert_item(each, reference) for each in found.items]
-    return tuple(_episode(item, by_product[item.product][1:], reference, day, wording) for item in items)
-
-
-def _episode(
-    worst: AlertItem, others: list[AlertPlace], reference: Reference, day: dt.date, wording: Wording
-) -> Episode:
-    lines = tuple(
-        PlaceLine(
-            place.alert_id,
-            level_word(place.level),
-            wording.pick(*reference.place_name(place.place_kind, place.place_id)),
-            place.raised_at,
+    telling = _telling(session, day, by_product)
+    episodes = []
+    for product, group in by_product.items():
+        worst = alert_item(telling[product], reference)
+        others = [place for place in group if place.alert_id != worst.id]
+        episodes.append(
+            Episode(
+                worst=worst,
+                place=place_in_words(reference, worst.place.kind, worst.place.id, wording),
+                rise=last_rise(session, worst),
+                others=_others(others, reference, wording),
+                channels=first_channels(worst, reference.catalog, day, wording),
+            )
         )
-        for place in others[:LISTED]
-    )
-    channels = channel_lines(worst.channels[:CHANNELS], reference.catalog, day, wording)
-    return Episode(worst, lines, max(len(others) - LISTED, 0), channels)
+    return tuple(episodes)
 
 
-def _channel_line(document: dict[str, Any], catalog: Catalog, day: dt.date, wording: Wording) -> ChannelLine:
-    channel = catalog.channels.get(str(document.get("channel", "")))
-    start = document.get("start_days") or ()
-    known = asdict(channel) if channel else {"name_zh": str(document.get("channel", ""))}
-    why = wording.pick(str(document.get("why_zh", "")), str(document.get("why_en", "")))
-    caution = wording.pick(str(document.get("caution_zh", "")), str(document.get("caution_en", "")))
-    return ChannelLine(
-        name=_named(document, wording) or _named(known, wording),
-        clause=str(document.get("clause", "")),
-        lead=_department(document.get("lead"), catalog, day, wording),
-        partners="、".join(_department(each, catalog, day, wording) for each in document.get("with") or ()),
-        start="–".join(str(part) for part in start) if isinstance(start, list | tuple) else str(start),
-        why="；".join(part for part in (why, caution) if part),
-    )
+def _telling(session: Session, day: dt.date, by_product: dict[str, list[AlertPlace]]) -> dict[str, AlertOnDay]:
+    """Of each product's first places at its worst level, the first whose numbers of the day speak.
+
+    A place that is only kept at its level says less of what is wrong; where all are, the first stands.
+    """
+    first = [group[:CANDIDATES] for group in by_product.values()]
+    ids = [place.alert_id for group in first for place in group if place.level == group[0].level]
+    found = alerts_on(session, day, Subjects(), among=ids, order=worst_first("board"), limit=max(len(ids), 1))
+    telling: dict[str, AlertOnDay] = {}
+    for each in found.items:
+        chosen = telling.setdefault(each.judgement.product_id, each)
+        if not _speaks(chosen) and _speaks(each):
+            telling[each.judgement.product_id] = each
+    return telling
 
 
-def _department(found: Any, catalog: Catalog, day: dt.date, wording: Wording) -> str:
-    if isinstance(found, dict):
-        return _named(found, wording)
-    if str(found) in catalog.departments:
-        department = catalog.department_on(str(found), day)
-        return wording.pick(department.name_zh, department.name_en)
-    return str(found or "")
+def _speaks(found: AlertOnDay) -> bool:
+    return any(speaks(str(driver.get("signal", ""))) for driver in found.judgement.drivers)
 
 
-def _named(document: dict[str, Any], wording: Wording) -> str:
-    return wording.pick(str(document.get("name_zh", "")), str(document.get("name_en", "")))
+def _others(places: list[AlertPlace], reference: Reference, wording: Wording) -> tuple[Others, ...]:
+    counts = Counter(place.level for place in places)
+    listed: dict[int, dict[str, list[PlaceLine]]] = {level: {} for level in counts}
+    for place in places[:LISTED]:
+        name = wording.pick(*reference.place_name(place.place_kind, place.place_id))
+        region = _region(reference, place.place_kind, place.place_id)
+        listed[place.level].setdefault(region, []).append(PlaceLine(place.alert_id, name, place.raised_at))
+    return tuple(Others(level_word(level), count, listed[level]) for level, count in counts.items())

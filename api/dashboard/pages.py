@@ -11,8 +11,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from api.dashboard.prose import inline, one_language, prose
+from api.dashboard.signals import signal_name, signal_reading
 from api.dashboard.words import Lang, Wording
-from api.instants import at_shanghai
+from api.instants import SHANGHAI
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -35,7 +37,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["number"] = number
-    found.filters["moment"] = at_shanghai
+    found.filters["moment"] = moment
+    found.filters |= {"prose": prose, "inline": inline, "one_language": one_language}
+    found.filters |= {"signal": signal_name, "reading": signal_reading}
     return found
 
 
@@ -54,8 +58,15 @@ def page(
     return HTMLResponse(text, status_code=status, headers=SECURITY)
 
 
-def number(value: object, digits: int = 3) -> str:
-    """A number as a person reads it: few digits, a dash for none."""
+def number(value: object) -> str:
+    """A number as a person reads it: three digits or more where it is large, thousands apart, a dash for none."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return "–" if value is None or isinstance(value, float) else str(value)
-    return f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.{digits}g}"
+    if value == int(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:z.1f}" if abs(value) >= 10 else f"{value:z.2f}"
+
+
+def moment(instant: dt.datetime) -> str:
+    """An instant to the minute, as the clocks in Shanghai showed it."""
+    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

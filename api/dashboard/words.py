@@ -10,13 +10,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "title": ("畅销 · 农产品滞销预警", "Changxiao · early warning of slow sales"),
     "business_date": ("业务日期", "Business date"),
     "known_at": ("所知截至", "As known at"),
+    "shanghai": ("（北京时间）", " (Beijing time)"),
+    "colon": ("：", ": "),
+    "open_bracket": ("（", " ("),
+    "close_bracket": ("）", ")"),
     "simulated": (
         "以下含模拟数据，由演示区生成，不反映任何真实地方。",
         "What follows contains simulated data of the demonstration district; it reflects no real place.",
     ),
     "simulated_tag": ("模拟", "simulated"),
-    "counts": ("各等级数量", "Counts by level"),
-    "subjects": ("个研判", "judged"),
+    "counts": ("研判对象（品种 × 地点）", "Judged (product × place)"),
+    "against": ("增减为较 {}", "changes are against {}"),
     "episodes": ("预警品种", "Products under warning"),
     "nothing": ("今日无须预警。", "Nothing to warn of."),
     "nothing_but": ("未知的不等于平稳，见数据健康。", "Unknown is not calm: see the state of the data."),
@@ -26,24 +30,29 @@ WORDS: dict[str, tuple[str, str]] = {
     "tier": ("证据", "Evidence"),
     "since": ("起始", "Since"),
     "why": ("成因", "Why"),
-    "channels": ("首选渠道（牵头单位）", "First channels (lead)"),
+    "rise": ("{} 起", "since {}"),
+    "channels": ("首选渠道与牵头单位", "First channels and who leads"),
+    "leads": ("牵头", " leads"),
+    "within": ("{} 天可启动", "starts in {} days"),
+    "how_sure": ("依据与起始", "Evidence and start"),
     "status": ("状态", "Status"),
     "more_places": ("另有 {} 处", "{} more places"),
-    "all_places": ("全部地点（JSON）", "all places (JSON)"),
+    "one_more_place": ("另有 1 处", "1 more place"),
+    "unlisted": ("其余 {} 处见 JSON", "the other {} are in the JSON"),
+    "probability": ("滞销概率", "Probability of slow sales"),
     "no_drivers": ("无越线读数", "no reading past a line"),
     "no_channels": ("暂无适用渠道", "no channel suits"),
     "surplus": ("待消纳", "to place"),
     "estimated": ("估算", "estimated"),
     "tonnes": ("吨", "t"),
     "data_health": ("数据健康", "State of the data"),
-    "stale": ("数据陈旧的研判", "judgements on stale data"),
-    "unknown": ("无法研判（数据不足）", "not judged (too little data)"),
-    "feeds_late": ("逾期或失败的数据源", "feeds late or failed"),
-    "feeds_fine": ("各数据源按时到数。", "Every feed that has delivered before is on time."),
+    "stale": ("数据陈旧的研判对象（等级保持，不代表平稳）", "Judged on stale data (levels are kept; no sign of calm)"),
+    "unknown": ("无法研判的对象（数据不足）", "Not judged (too little data)"),
+    "feeds_late": ("最近一次获取失败的数据源", "Feeds whose last fetch failed"),
+    "feeds_fine": ("没有获取失败的数据源", "No feed failed to be fetched"),
     "json": ("机器可读 JSON", "machine-readable JSON"),
-    "interface": ("接口说明", "interface"),
+    "interface": ("接口说明", "Interface"),
     "board": ("总览", "Board"),
-    "other_dates": ("其他业务日期", "Other business dates"),
     "earlier": ("前一日期", "earlier"),
     "later": ("后一日期", "later"),
     "history": ("逐日等级", "Levels by day"),
@@ -52,10 +61,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "forecast": ("预测等级", "Forecast"),
     "data_state": ("数据状态", "Data"),
     "last_day": ("最近有价日", "Last price"),
-    "readings": ("读数", "Readings"),
     "signal": ("指标", "Signal"),
     "value": ("读数", "Reading"),
-    "line": ("线", "Line"),
+    "line": ("预警线", "Line"),
     "channel": ("渠道", "Channel"),
     "clause": ("条款", "Clause"),
     "lead": ("牵头单位", "Lead"),
@@ -75,12 +83,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "Levels are an internal grade; the order of colours follows that of public warnings.",
     ),
     "no_run": ("还没有完成过每日研判", "No daily run has been done yet"),
-    "no_run_todo": (
-        "先导入行情（changxiao ingest 数据源 文件），再运行 changxiao run；或用 changxiao demo 建一个模拟区。",
-        "Ingest prices (changxiao ingest FEED PATH), then run changxiao run; or build a simulated district with "
-        "changxiao demo.",
+    "no_run_demo": (
+        "看一看：`changxiao demo` 建一个模拟区并研判。",
+        "To look around: `changxiao demo` builds a simulated district.",
     ),
+    "no_run_ingest": (
+        "用自己的数据：`changxiao ingest 数据源 文件` 导入行情，`changxiao feeds` 列出数据源。",
+        "With your own data: `changxiao ingest FEED PATH` takes prices in; `changxiao feeds` lists the feeds.",
+    ),
+    "no_run_run": ("然后 `changxiao run` 完成一次研判。", "Then `changxiao run` judges a day."),
     "trouble": ("出错", "Something is wrong"),
+    "no_alert": ("没有这条预警。", "There is no such alert."),
+    "no_alert_todo": ("从总览中打开当日的预警。", "Open an alert of the day from the board."),
+    "not_judged": ("{} 没有完成过每日研判。", "No daily run was done for {}."),
+    "not_judged_todo": ("打开最近的已研判日期：", "Open the nearest date with one: "),
+    "contents": ("目录", "Contents"),
     "todo": ("怎么办", "What to do"),
     "parameters": ("参数", "Parameters"),
     "answers": ("答复", "Answers"),
@@ -117,6 +134,12 @@ DATA_STATES: dict[str, tuple[str, str]] = {
     "stale": ("陈旧", "stale"),
     "short": ("历史不足", "too short"),
     "off_market": ("不在市", "off the market"),
+}
+FORECAST_REASONS: dict[str, tuple[str, str]] = {
+    "no model is released": ("尚无通过检验的预测模型", "no forecast model has been released"),
+}
+ACTORS: dict[str, tuple[str, str]] = {
+    "run": ("每日研判", "daily run"),
 }
 EVENTS: dict[str, tuple[str, str]] = {
     "raised": ("发出预警", "raised"),
@@ -159,6 +182,16 @@ class Wording:
 
     def event(self, word: str) -> str:
         return self._of(EVENTS, word)
+
+    def forecast_reason(self, text: str) -> str:
+        return self._of(FORECAST_REASONS, text)
+
+    def actor(self, word: str) -> str:
+        return self._of(ACTORS, word)
+
+    def colour(self, word: str) -> str:
+        """The level in one short word, for a list of counts."""
+        return self.level(word).split()[-1]
 
     def pick(self, zh: str, en: str) -> str:
         """The one of two texts that is in this language; the other where it is missing."""

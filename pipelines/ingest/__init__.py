@@ -67,7 +67,8 @@ def _ingest(
     catalog: Catalog | None = None,
     simulated: bool = False,
 ) -> IngestReport:
-    feed = replace(feed, simulated=feed.simulated or simulated)
+    own_markets = feed.needs_mapping and (mapping or {}).get("registers_markets") is True
+    feed = replace(feed, simulated=feed.simulated or simulated, registers_markets=feed.registers_markets or own_markets)
     received_at = received_at or dt.datetime.now(dt.UTC)
     if feed.needs_mapping and not mapping:
         raise InvalidMapping(

@@ -55,6 +55,10 @@ class Matcher:
         finding = self.index.judge_market(name, country=country, region=region, feed=self.feed.id)
         if finding.reason == "unknown" and self.feed.registers_markets:
             return self._register(name, region, country)
+        if finding.reason == "unknown" and country != self.feed.country:
+            # the row's country may be only what its currency says: a market of ours is then found, and the currency
+            # is what is wrong
+            finding = self.index.judge_market(name, country=self.feed.country, region=region, feed=self.feed.id)
         return self._meaning("market", name, region, finding)
 
     def township(self, name: str) -> Meaning:

@@ -7,6 +7,7 @@ the process), and a write-ahead log can be lost that way; a process of its own c
 from __future__ import annotations
 
 import sys
+from urllib.parse import quote
 
 
 def main(path: str) -> None:
@@ -19,7 +20,7 @@ def main(path: str) -> None:
     import pyarrow as pa
 
     with (
-        adbc_driver_sqlite.connect(f"file:{path}?mode=ro") as database,
+        adbc_driver_sqlite.connect(f"file:{quote(path)}?mode=ro") as database,
         adbc_driver_manager.AdbcConnection(database) as connection,
         adbc_driver_manager.AdbcStatement(connection) as statement,
     ):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy.engine import make_url
 
-from warning.errors import StoreUnavailable
+from warning.store.engine import available, unavailable
 
 if TYPE_CHECKING:
     from warning.store.engine import Store
@@ -51,7 +51,7 @@ def _dtype(kind: str) -> type[np.generic]:
 
 def _few(store: Store, columns: dict[str, str], source: str) -> Columns:
     names = ", ".join(f"coalesce({name}, -1)" if kind == "int" else name for name, kind in columns.items())
-    with store.engine.connect() as connection:
+    with available(store.url), store.engine.connect() as connection:
         rows = connection.exec_driver_sql(f"select {names} {source}").fetchall()
     values = zip(*rows, strict=True) if rows else ((),) * len(columns)
     return {
@@ -62,32 +62,34 @@ def _few(store: Store, columns: dict[str, str], source: str) -> Columns:
 def _sqlite_table(store: Store, query: str) -> Any:
     import pyarrow as pa
 
-    path = make_url(store.url).database or ""
-    command = [sys.executable, "-m", "warning.store.bulk_reader", path]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
+    command = [sys.executable, "-m", "warning.store.bulk_reader", make_url(store.url).database or ""]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as reader:
         assert reader.stdin is not None
         assert reader.stdout is not None
         assert reader.stderr is not None
-        reader.stdin.write(query.encode())
-        reader.stdin.close()
         try:
+            with reader.stdin as asked:
+                asked.write(query.encode())
             with pa.ipc.open_stream(reader.stdout) as stream:
                 table = stream.read_all()
-        except pa.ArrowInvalid as error:
-            told = reader.stderr.read().decode(errors="replace").strip().splitlines()
-            raise StoreUnavailable(
-                f"reading in bulk failed: {told[-1] if told else error}", where=path, todo="run `changxiao doctor`"
-            ) from error
+        except (pa.ArrowInvalid, BrokenPipeError):
+            table = None
+        told = reader.stderr.read().decode(errors="replace").strip().splitlines()
+    if table is None or reader.returncode != 0:
+        # an error half-way ends the stream as its end does: only the process can say which it was
+        raise unavailable(store.url, told[-1] if told else "reading in bulk ended without a word")
     return table
 
 
 def _postgres_table(store: Store, query: str) -> Any:
+    from adbc_driver_manager import Error
     from adbc_driver_postgresql import dbapi
 
     address = make_url(store.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with dbapi.connect(address) as connection:
-        cursor = connection.cursor()
-        cursor.execute(query)
-        table = cursor.fetch_arrow_table()
-        cursor.close()
-    return table
+    try:
+        with dbapi.connect(address) as connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetch_arrow_table()
+    except Error as error:
+        raise unavailable(store.url, str(error)) from error

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from warning.errors import StoreUnavailable
@@ -24,6 +24,10 @@ __all__ = ["Session", "Store", "open_store"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 60_000
+WRITERS = 7_806_501_155
+"""Key of the PostgreSQL advisory lock that writers of observations, judgements and the schema hold."""
+NOT_MIGRATED = frozenset({"42P01", "42703", "3F000"})
+"""PostgreSQL's codes for a table, column or schema that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,14 @@ class Store:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session for reading; commits where something small was written, rolls back on an error."""
-        with _available(self.url), sessionmaker(self.engine, expire_on_commit=False).begin() as session:
+        with available(self.url), sessionmaker(self.engine, expire_on_commit=False).begin() as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that holds the write lock from its first statement, so that it never fails half-way."""
         writer = self.engine.execution_options(changxiao_begin="IMMEDIATE")
-        with _available(self.url), sessionmaker(writer, expire_on_commit=False).begin() as session:
+        with available(self.url), sessionmaker(writer, expire_on_commit=False).begin() as session:
             yield session
 
     def migrate(self) -> None:
@@ -60,7 +64,7 @@ class Store:
 
     def migration_state(self) -> tuple[str | None, str]:
         """(revision of the database or None, newest revision of this code), without loading Alembic."""
-        with _available(self.url), self.engine.connect() as connection:
+        with available(self.url), self.engine.connect() as connection:
             return _current_revision(connection), head_revision()
 
     def close(self) -> None:
@@ -78,7 +82,7 @@ def open_store(
     )
     if url.startswith("sqlite"):
         Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-    store = Store(engine=_engine(url), home=home, url=url)
+    store = Store(engine=make_engine(url), home=home, url=url)
     if migrate:
         store.migrate()
     return store
@@ -101,15 +105,19 @@ def head_revision() -> str:
 
 
 def _current_revision(connection: Connection) -> str | None:
-    try:
-        return connection.execute(text("select version_num from alembic_version")).scalar_one_or_none()
-    except Exception as error:
-        if type(error).__name__ in {"OperationalError", "ProgrammingError"}:
-            return None
-        raise
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("select version_num from alembic_version")).scalar_one_or_none()
 
 
-def _engine(url: str) -> Engine:
+def lock_writers(connection: Connection) -> None:
+    """Let writers come one after another until this transaction ends (SQLite's write lock is held already)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"select pg_advisory_xact_lock({WRITERS})")
+
+
+def make_engine(url: str) -> Engine:
+    """The engine at this address, with what SQLite must be told at each connection and each BEGIN."""
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
@@ -139,12 +147,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _available(url: str) -> Iterator[None]:
+def available(url: str) -> Iterator[None]:
+    """Raise StoreUnavailable where the database does not answer, or lacks a table or column of ours."""
     try:
         yield
-    except OperationalError as error:
-        raise StoreUnavailable(
-            f"the database did not answer: {error.orig}",
-            where=make_url(url).render_as_string(hide_password=True),
-            todo="run `changxiao doctor`; a new or old database needs `changxiao db upgrade`",
-        ) from error
+    except DatabaseError as error:
+        missing = getattr(error.orig, "sqlstate", None) in NOT_MIGRATED
+        # SQLite says the bare DatabaseError of a file that is no database
+        if missing or isinstance(error, OperationalError) or type(error) is DatabaseError:
+            raise unavailable(url, f"{error.orig}") from error
+        raise
+
+
+def unavailable(url: str, told: str) -> StoreUnavailable:
+    """The error of a database that gave no answer but `told` us this."""
+    return StoreUnavailable(
+        f"the database did not answer: {told}",
+        where=make_url(url).render_as_string(hide_password=True),
+        todo="run `changxiao doctor`; a new or old database needs `changxiao db upgrade`",
+    )

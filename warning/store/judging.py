@@ -15,6 +15,7 @@ from warning.alerts import AlertEvent, AlertSpan, settle
 from warning.assess import Assessment
 from warning.catalog import PlaceKind
 from warning.levels import Level
+from warning.store.engine import lock_writers
 from warning.store.tables import AlertEventRow, AlertRow, AssessmentRow
 
 Subject = tuple[str, str, str]
@@ -33,6 +34,7 @@ def write_day(
     advice: Advice,
 ) -> dict[str, int]:
     """Replace the day's assessments, append what is new to the alerts; gives the number of events by kind."""
+    lock_writers(session.connection())  # two runs of different days may touch the same alert
     ids, counts = _settle_all(session, assessments, day, at)
     session.execute(delete(AssessmentRow).where(AssessmentRow.business_date == day))
     rows = [_row(found, run_id, ids.get(_subject(found)), advice) for found in assessments]

@@ -56,7 +56,7 @@ def close_markets(session: Session, closures: Collection[tuple[str, dt.date]], s
     """Note (market id, day) pairs on which the source says that the market was closed."""
     if not closures:
         return
-    held = set(session.execute(select(ClosureRow.market_id, ClosureRow.day)).tuples().all())
+    held = {(row.market_id, row.day) for row in session.execute(select(ClosureRow.market_id, ClosureRow.day))}
     for market_id, day in sorted(set(closures) - held):
         session.add(ClosureRow(market_id=market_id, day=day, snapshot_id=snapshot_id))
 
@@ -64,6 +64,6 @@ def close_markets(session: Session, closures: Collection[tuple[str, dt.date]], s
 def closures(session: Session) -> dict[str, Collection[dt.date]]:
     """Closed days by market."""
     closed: dict[str, set[dt.date]] = defaultdict(set)
-    for market_id, day in session.execute(select(ClosureRow.market_id, ClosureRow.day)).tuples():
+    for market_id, day in session.execute(select(ClosureRow.market_id, ClosureRow.day)):
         closed[market_id].add(day)
     return dict(closed)

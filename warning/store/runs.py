@@ -29,15 +29,21 @@ class Claim:
     business_date: dt.date
     revision: int
     knowledge: str
+    by: str = ""
+    """Who claimed it; a claim that was taken over meanwhile cannot be finished."""
 
 
 def claim_run(
     store: Store, job: str, business_date: dt.date, *, known_at: dt.datetime, now: dt.datetime, by: str
 ) -> Claim:
-    """Claim (job, business date), or raise Conflict where another process is at it."""
+    """Claim (job, business date), or raise Conflict where another process is at it.
+
+    A date that was done is claimed like any other, and stays done for its readers until something else is found.
+    """
     try:
         with store.writing() as session:
-            row = session.scalars(select(RunRow).filter_by(job=job, business_date=business_date)).first()
+            mine = select(RunRow).filter_by(job=job, business_date=business_date)
+            row = session.scalars(mine.with_for_update()).first()
             if row is None:
                 row = RunRow(
                     job=job,
@@ -51,14 +57,14 @@ def claim_run(
                 )
                 session.add(row)
                 session.flush()
-            elif row.status == "running" and now - row.heartbeat_at < DEAD_AFTER and row.claimed_by != by:
+            elif row.claimed_by not in {"", by} and now - row.heartbeat_at < DEAD_AFTER:
                 raise _taken(job, business_date, row.claimed_by)
             row.claimed_at = row.heartbeat_at = now
             row.claimed_by, row.known_at = by, known_at
             if row.status != "done":
                 row.status = "running"
             knowledge = row.knowledge if row.status == "done" else ""
-            return Claim(row.id, job, business_date, row.revision, knowledge)
+            return Claim(row.id, job, business_date, row.revision, knowledge, by)
     except IntegrityError as error:
         raise _taken(job, business_date, "another process") from error
 
@@ -78,8 +84,8 @@ def finish_run(
     summary: dict[str, Any],
 ) -> None:
     """Mark a claimed run done, inside the transaction that wrote its assessments."""
-    row = session.get_one(RunRow, claim.run_id)
-    row.status, row.finished_at, row.error = "done", now, ""
+    row = _held(session, claim)
+    row.status, row.finished_at, row.error, row.claimed_by = "done", now, "", ""
     row.revision = claim.revision + 1
     row.knowledge, row.thresholds_version, row.code_version = knowledge, thresholds_version, code_version
     row.summary = summary
@@ -88,21 +94,31 @@ def finish_run(
 def fail_run(store: Store, claim: Claim, *, now: dt.datetime, error: str) -> None:
     """Mark a claimed run failed; what an earlier run of that date wrote stays."""
     with store.writing() as session:
-        row = session.get_one(RunRow, claim.run_id)
-        row.status, row.finished_at, row.error = "failed", now, error
+        row = session.get_one(RunRow, claim.run_id, with_for_update=True)
+        if row.claimed_by == claim.by:  # else another took it over, and its word holds
+            row.status, row.finished_at, row.error, row.claimed_by = "failed", now, error, ""
 
 
 def confirm_run(store: Store, claim: Claim, *, knowledge: str, now: dt.datetime) -> None:
     """Note that other knowledge led to the same findings: nothing else changes."""
     with store.writing() as session:
-        row = session.get_one(RunRow, claim.run_id)
-        row.knowledge, row.status, row.heartbeat_at = knowledge, "done", now
+        row = _held(session, claim)
+        row.knowledge, row.status, row.heartbeat_at, row.claimed_by = knowledge, "done", now, ""
 
 
 def release_run(store: Store, claim: Claim, *, now: dt.datetime) -> None:
     """Give a claim back where there was nothing new to do."""
     with store.writing() as session:
-        session.get_one(RunRow, claim.run_id).heartbeat_at = now
+        row = _held(session, claim)
+        row.heartbeat_at, row.claimed_by = now, ""
+
+
+def _held(session: Session, claim: Claim) -> RunRow:
+    """The row of a claim, or Conflict where it was taken over since."""
+    row = session.get_one(RunRow, claim.run_id, with_for_update=True)
+    if row.claimed_by != claim.by:
+        raise _taken(claim.job, claim.business_date, row.claimed_by or "another process, and done")
+    return row
 
 
 def done_dates(store: Store, job: str, *, since: dt.date) -> set[dt.date]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from warning.errors import NotFound
 from warning.quality import UNREADABLE_PRICE, UNREADABLE_VOLUME, Quality
 from warning.store.paging import Key, Order, Page, read_page
-from warning.store.tables import ForecastRow, ObservationRow, RetractedObservationRow, SeriesRow, SnapshotRow
+from warning.store.tables import PROMOTED, ForecastRow, ObservationRow, RetractedObservationRow, SeriesRow, SnapshotRow
 from warning.store.types import day_of, epoch_day, epoch_us, instant_of
 
 VERSION = (
@@ -193,7 +193,7 @@ def _versions(
     """Versions let in by `knowledge`, by day; several of a variety where receipt is asked for."""
     rows: list[Any] = []
     for table in (ObservationRow, RetractedObservationRow):
-        columns = [getattr(table, name) for name in VERSION]
+        columns = [*(getattr(table, name) for name in VERSION), SnapshotRow.received_at]
         statement = select(*columns).join(SnapshotRow, SnapshotRow.id == table.snapshot_id, isouter=True)
         statement = statement.where(table.series_id == series_id, _known(table, knowledge))
         if first is not None:
@@ -201,17 +201,24 @@ def _versions(
         if last is not None:
             statement = statement.where(table.day <= last)
         rows.extend(session.execute(statement).all())
-    return iter(sorted(rows, key=lambda row: (row.day, row.variety_id, row.issued_at, row.snapshot_id)))
+    return iter(sorted(rows, key=lambda row: (row.day, row.variety_id, *_standing(row, knowledge))))
+
+
+def _standing(row: Any, knowledge: Knowledge) -> tuple[bool, int, int]:
+    """The last of these holds; what became a first version by a retraction was not read before its receipt."""
+    promoted = row.flags & PROMOTED == PROMOTED
+    read = not promoted or row.received_at is None or row.received_at <= knowledge.as_of
+    return read, row.issued_at, row.snapshot_id
 
 
 def _known(table: type[ObservationRow] | type[RetractedObservationRow], knowledge: Knowledge) -> ColumnElement[bool]:
     """A retracted version was known from its receipt until it was taken back."""
     as_of, received = epoch_us(knowledge.as_of), knowledge.received_before
     conditions: list[ColumnElement[bool]] = [table.issued_at <= as_of]
-    if received is None:
-        conditions.append(or_(table.superseded_at.is_(None), table.superseded_at > as_of))
-    else:
+    if received is not None:
         conditions.append(SnapshotRow.received_at <= received)
+    elif table is ObservationRow:
+        conditions.append(or_(table.superseded_at.is_(None), table.superseded_at > as_of))
     if table is RetractedObservationRow:
         known_at = received or knowledge.as_of
         conditions += [SnapshotRow.received_at <= known_at, SnapshotRow.retracted_at > known_at]

@@ -12,15 +12,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import CursorResult, delete, insert, select
 from sqlalchemy.orm import Session
 
 from warning.errors import Conflict, NotFound
-from warning.store.observations import supersede_keys
+from warning.store.engine import lock_writers
 from warning.store.reports import retract_reports
 from warning.store.tables import ClosureRow, ObservationRow, RejectedRow, RetractedObservationRow, SnapshotRow
+from warning.store.versions import promote_corrections, settle_touched, touch_snapshot
 
 if TYPE_CHECKING:
     from warning.store.engine import Store
@@ -162,47 +163,33 @@ def same_account(session: Session, sha256: str, feed: str, rejected: int, before
 def retract(store: Store, snapshot_id: int, *, at: dt.datetime, reason: str) -> int:
     """Take back an upload: the store is then as if it had not been, and still says what was known meanwhile.
 
-    Its rows move to the retracted ones, where an as-of between receipt and retraction finds them. Gives the
-    number of rows moved.
+    Its rows move to the retracted ones, where an as-of between receipt and retraction finds them. A correction of
+    what it first said becomes the first version. Gives the number of rows and reports taken back. What a later
+    upload merely repeated is gone too: take that one in again.
     """
     with store.writing() as session:
-        row = session.get(SnapshotRow, snapshot_id)
+        lock_writers(session.connection())
+        row = session.get(SnapshotRow, snapshot_id, with_for_update=True)
         if row is None:
             raise NotFound(f"there is no snapshot {snapshot_id}", todo="see `changxiao feeds --snapshots`")
         if row.retracted_at is not None:
             raise Conflict(f"snapshot {snapshot_id} was taken back already at {row.retracted_at.isoformat()}")
-        names = [column.name for column in ObservationRow.__table__.columns]
-        chosen = select(*(ObservationRow.__table__.c[name] for name in names)).where(
-            ObservationRow.snapshot_id == snapshot_id
-        )
-        keys = {
-            (series, day, variety)
-            for series, day, variety in session.execute(
-                select(ObservationRow.series_id, ObservationRow.day, ObservationRow.variety_id).where(
-                    ObservationRow.snapshot_id == snapshot_id
-                )
-            )
-        }
-        session.execute(insert(RetractedObservationRow).from_select(names, chosen))
-        session.execute(delete(ObservationRow).where(ObservationRow.snapshot_id == snapshot_id))
-        session.execute(delete(ClosureRow).where(ClosureRow.snapshot_id == snapshot_id))
-        reports = retract_reports(session, snapshot_id, at)
-        supersede_keys(session, keys & _with_more_versions(session, keys))
         row.retracted_at, row.retracted_reason = at, reason
-        return len(keys) + reports
+        session.flush()
+        moved = _retract_observations(session, snapshot_id)
+        session.execute(delete(ClosureRow).where(ClosureRow.snapshot_id == snapshot_id))
+        return moved + retract_reports(session, snapshot_id, at)
 
 
-def _with_more_versions(session: Session, keys: set[tuple[int, int, int]]) -> set[tuple[int, int, int]]:
-    """Keys that still have a version: only these have anything to set anew."""
-    if not keys:
-        return set()
-    ids = sorted({series for series, _, _ in keys})
-    days = [day for _, day, _ in keys]
-    left = session.execute(
-        text(
-            "select series_id, day, variety_id from observation where series_id between :low and :high "
-            "and day between :first and :last and superseded_at is not null"
-        ),
-        {"low": ids[0], "high": ids[-1], "first": min(days), "last": max(days)},
-    )
-    return {(series, day, variety) for series, day, variety in left}
+def _retract_observations(session: Session, snapshot_id: int) -> int:
+    """Move a snapshot's versions to the retracted ones, and set anew what had followed on them."""
+    mine = ObservationRow.snapshot_id == snapshot_id
+    columns = list(ObservationRow.__table__.columns)
+    touch_snapshot(session, snapshot_id)
+    names = [column.name for column in columns]
+    session.execute(insert(RetractedObservationRow).from_select(names, select(*columns).where(mine)))
+    moved = cast("CursorResult[Any]", session.execute(delete(ObservationRow).where(mine)))
+    if moved.rowcount:
+        promote_corrections(session, snapshot_id)
+    settle_touched(session)
+    return moved.rowcount

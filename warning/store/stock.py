@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warning.errors import NotFound
 from warning.store.paging import Key, Order, Page, read_page
+from warning.store.reports import in_force
 from warning.store.tables import ReportRow
 
 RENAMED = {"township": "township_id", "product": "product_id", "snapshot": "snapshot_id"}
@@ -38,9 +39,7 @@ class Wanted:
 def reports(session: Session, wanted: Wanted, *, now: dt.datetime, limit: int, cursor: str | None) -> Page[FiledReport]:
     """The reports as known then, newest day first."""
     as_of = wanted.as_of or now
-    statement = select(ReportRow).where(
-        ReportRow.issued_at <= as_of, or_(ReportRow.superseded_at.is_(None), ReportRow.superseded_at > as_of)
-    )
+    statement = select(ReportRow).where(in_force(as_of))
     if wanted.product_id is not None:
         statement = statement.where(ReportRow.product_id == wanted.product_id)
     if wanted.township_id is not None:

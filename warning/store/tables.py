@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from warning.store.types import Day, Document, Instant
+from warning.quality import Quality
+from warning.store.types import Day, Document, Instant, Number
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -22,6 +23,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+PROMOTED = int(Quality.ISSUE_ASSUMED | Quality.ISSUE_RECEIVED)
+"""Both flags: the version was a correction, until the first version that it corrected was taken back."""
 
 
 class Base(DeclarativeBase):
@@ -34,7 +37,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: Document,
         list[Any]: Document,
         str: String,
-        float: Float(53),
+        float: Number,
     }
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect
+from sqlalchemy import JSON, BigInteger, Dialect, Float
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EPOCH_DAY = dt.date(1970, 1, 1)
-
-Document = JSON().with_variant(JSONB(), "postgresql")
-"""A JSON document; JSONB on PostgreSQL."""
 
 
 def epoch_us(instant: dt.datetime) -> int:
@@ -62,3 +60,35 @@ class Day(TypeDecorator[dt.date]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.date | None:
         return None if value is None else day_of(int(value))
+
+
+class Number(TypeDecorator[float]):
+    """A double in which NaN is NULL: SQLite makes it so by itself, PostgreSQL would keep it and sort it highest."""
+
+    impl = Float(53)
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:
+        return None if value is None or math.isnan(value) else value
+
+
+class Document(TypeDecorator[Any]):
+    """A JSON document, JSONB on PostgreSQL; a number that JSON does not have (NaN, infinity) is null in it."""
+
+    impl = JSON().with_variant(JSONB(), "postgresql")
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> Any | None:
+        return _json(value)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd")  # PostgreSQL's text has no NUL
+    if isinstance(value, dict):
+        return {key: _json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(inner) for inner in value]
+    return value

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import JSON
 
-from warning.store.engine import _engine
+from warning.store.engine import lock_writers, make_engine
 from warning.store.tables import Base
 
 config = context.config
@@ -17,18 +16,22 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types by their meaning, so that a migration reads like the tables."""
     if kind == "type" and type(item).__module__ == "warning.store.types":
         return f"store_types.{type(item).__name__}()"
-    if kind == "type" and isinstance(item, JSON):
-        return "store_types.Document"
     return False
 
 
 def main() -> None:
-    engine = _engine(config.attributes["url"])
-    with engine.connect() as connection:
+    """Migrate in one transaction that other writers wait for: all of it happens, or nothing."""
+    engine = make_engine(config.attributes["url"])
+    with engine.connect().execution_options(changxiao_begin="IMMEDIATE") as connection:
         context.configure(
-            connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            render_item=render_item,
+            transactional_ddl=True,  # SQLite's too, since our engine says BEGIN itself
         )
         with context.begin_transaction():
+            lock_writers(connection)
             context.run_migrations()
     engine.dispose()
 
