@@ -17,6 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 
 from warning.store.engine import Store, open_store
+from warning.store.settings import sqlite_url
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 IMPATIENT = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -60,7 +61,7 @@ class SqliteStores:
         self.folder = folder
 
     def blank(self, home: Path) -> str:
-        return f"sqlite:///{home}/changxiao.sqlite"
+        return sqlite_url(home)
 
     def make(self, home: Path, of: str = "empty") -> Store:
         home.mkdir(parents=True, exist_ok=True)

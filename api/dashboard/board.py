@@ -169,15 +169,22 @@ def _telling(session: Session, day: dt.date, by_product: dict[str, list[AlertPla
 
     A place that is only kept at its level says less of what is wrong; where all are, the first stands.
     """
-    first = [group[:CANDIDATES] for group in by_product.values()]
-    ids = [place.alert_id for group in first for place in group if place.level == group[0].level]
-    found = alerts_on(session, day, Subjects(), among=ids, order=worst_first("board"), limit=max(len(ids), 1))
-    telling: dict[str, AlertOnDay] = {}
-    for each in found.items:
-        chosen = telling.setdefault(each.judgement.product_id, each)
-        if not _speaks(chosen) and _speaks(each):
+    telling = {each.judgement.product_id: each for each in _found(session, day, list(by_product.values()), 0, 1)}
+    mute = [by_product[product] for product, chosen in telling.items() if not _speaks(chosen)]
+    for each in reversed(_found(session, day, mute, 1, CANDIDATES)):
+        if _speaks(each):
             telling[each.judgement.product_id] = each
     return telling
+
+
+def _found(
+    session: Session, day: dt.date, groups: list[list[AlertPlace]], first: int, end: int
+) -> tuple[AlertOnDay, ...]:
+    """The places from `first` to before `end` of every group, those at its worst level, in full."""
+    ids = [place.alert_id for group in groups for place in group[first:end] if place.level == group[0].level]
+    if not ids:
+        return ()
+    return tuple(alerts_on(session, day, Subjects(), among=ids, order=worst_first("board"), limit=len(ids)).items)
 
 
 def _speaks(found: AlertOnDay) -> bool:

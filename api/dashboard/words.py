@@ -70,7 +70,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "with": ("配合单位", "With"),
     "start": ("启动（天）", "Start (days)"),
     "ground": ("理由", "Why it suits"),
-    "when": ("时间", "When"),
     "what": ("事项", "What"),
     "who": ("办理人", "Who"),
     "reason": ("说明", "In words"),
@@ -101,7 +100,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo": ("怎么办", "What to do"),
     "parameters": ("参数", "Parameters"),
     "answers": ("答复", "Answers"),
-    "body": ("请求体", "Body"),
     "required": ("必填", "required"),
 }
 LEVELS: dict[str, tuple[str, str]] = {

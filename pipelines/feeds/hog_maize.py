@@ -142,7 +142,13 @@ def _element(value: object, quote: Quote) -> dict[str, object]:
     price = value[quote.value_at]
     if quote.weekly and price in (0, "0", "0.0", "0.00"):
         raise LineRefused("no_price", "0 stands for a week without a price")
-    row: dict[str, object] = {"date": day, "market": "全国", "price": _plausible(price, quote)}
+    # 外三元, 内三元 and 土杂猪 are varieties of one product: without their names they would stand for each other
+    row: dict[str, object] = {
+        "date": day,
+        "market": "全国",
+        "variety": quote.product,
+        "price": _plausible(price, quote),
+    }
     if quote.item_at is not None:
         row["variety"] = text_of({"item": value[quote.item_at]}, "item")
     if quote.weekly:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def distinct(columns: Sequence[pd.Series[Any]]) -> tuple[Ints, list[tuple[str, ...]]]:
-    """(code of each row, the distinct combinations of words in order of code); a missing word is ""."""
+    """(code of each row, the distinct combinations of words in order of first sight); a missing word is ""."""
     codes: Ints = np.zeros(len(columns[0]), dtype=np.int64)
     parts: list[list[str]] = []
     for column in columns:
@@ -23,7 +23,8 @@ def distinct(columns: Sequence[pd.Series[Any]]) -> tuple[Ints, list[tuple[str, .
         part = words.cat.codes.to_numpy().astype(np.int64)
         codes = codes * len(categories) + np.where(part < 0, len(categories) - 1, part)
         parts.append(categories)
-    found, codes = np.unique(codes, return_inverse=True)
+    # hashed, not sorted: a combination's number means nothing, and rows come by the million
+    codes, found = pd.factorize(codes)
     return codes, [_unpacked(number, parts) for number in found.tolist()]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 SMALL: Final = {"series": np.int32, "day": np.int32, "variety": np.int32, "flags": np.int32}
 """Kept in half their size: a province's archive is read whole before a row is written."""
 CONTRACT: Final = dict.fromkeys(SMALL, np.int64)
+TOLD: Final = ("series", "variety", "day", "price_per_kg", "volume_kg")
+"""What a person is told of a row in conflict."""
+
+
+class Told(NamedTuple):
+    """One row, in codes and numbers of ours."""
+
+    series: int
+    variety: int
+    day: int
+    price_per_kg: float
+    volume_kg: float
 
 
 @dataclass(slots=True)
@@ -45,15 +57,21 @@ class Kept:
         self.line.append(line.to_numpy().astype(np.int32))
 
     def release(self) -> Observations:
-        """Everything kept, in one; given once, each column's parts let go as it is made."""
-        whole = {name: _joined(self.columns.pop(name), CONTRACT.get(name)) for name in list(self.columns)}
+        """Everything kept, in one; given once, since each column's parts are let go as it is made."""
+        whole = {}
+        for name in list(self.columns):
+            whole[name] = _joined(self.columns[name], CONTRACT.get(name))
+            if name not in TOLD:
+                del self.columns[name]
         return Observations(**whole)
 
-    def places(self, rows: Ints) -> Iterator[tuple[str, int]]:
-        """(file, line) of rows of `release()`."""
+    def told(self, rows: Ints) -> Iterator[tuple[str, int, Told]]:
+        """(file, line, what there is to tell) of rows of `release()`."""
         names = list(self.files)
         file, line = _joined(self.file), _joined(self.line)
-        return ((names[file[row]], int(line[row])) for row in rows)
+        columns = [_joined(self.columns[name])[rows].tolist() for name in TOLD]
+        for row, told in zip(rows, zip(*columns, strict=True), strict=True):
+            yield names[file[row]], int(line[row]), Told(*told)
 
 
 def codes_in(column: pd.Series[Any], known: dict[str, int]) -> Ints:

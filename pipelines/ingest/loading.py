@@ -25,6 +25,7 @@ from warning.store.observations import (
     store_observations,
     variety_names,
 )
+from warning.store.types import day_of
 
 if TYPE_CHECKING:
     Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -68,14 +69,14 @@ def load(store: Store, session: Session, sieve: Sieve, snapshot_id: int, receive
     """Write rows, reports, markets, closures and unknown names; conflicts join the rejected lines."""
     _register_markets(session, sieve, received_at)
     loaded = Loaded()
-    rows = sieve.kept.release()
-    if len(rows):
-        stored, rows = _store_rows(store, session, sieve, rows, snapshot_id, received_at)
+    if sieve.kept.file:
+        stored, flags = _store_rows(store, session, sieve, snapshot_id, received_at)
         loaded.accepted, loaded.repeated = int(stored.accepted.sum()), int(stored.repeated.sum())
-        loaded.flags = rows.flags[stored.accepted]
-        _reject_conflicts(sieve, rows, stored)
+        loaded.flags = flags[stored.accepted]
+        _reject_conflicts(sieve, stored)
     if sieve.reports:
-        loaded.accepted, loaded.repeated = store_reports(session, sieve, snapshot_id, received_at)
+        accepted, repeated = store_reports(session, sieve, snapshot_id, received_at)
+        loaded.accepted, loaded.repeated = loaded.accepted + accepted, loaded.repeated + repeated
     close_markets(session, sieve.closures, snapshot_id)
     note_unknown(session, list(sieve.tally.unknown.values()), received_at)
     return loaded
@@ -89,14 +90,17 @@ def _register_markets(session: Session, sieve: Sieve, at: dt.datetime) -> None:
 
 
 def _store_rows(
-    store: Store, session: Session, sieve: Sieve, rows: Observations, snapshot_id: int, received_at: dt.datetime
-) -> tuple[Stored, Observations]:
-    series = list(sieve.series)
-    rows = replace(rows, flags=rows.flags | _slips(store, session, sieve, rows, series))
+    store: Store, session: Session, sieve: Sieve, snapshot_id: int, received_at: dt.datetime
+) -> tuple[Stored, Ints]:
+    """(what became of each row, the flags that the ingest gave it)."""
+    rows, series = sieve.kept.release(), list(sieve.series)
+    flags = rows.flags | _slips(store, session, sieve, rows, series)
+    given = [replace(rows, flags=flags)]
+    del rows  # the store sorts a copy: with the only reference handed over, an archive is in memory once
     stored = store_observations(
         store,
         session,
-        rows,
+        given.pop(),
         series=series,
         varieties=list(sieve.varieties),
         snapshot_id=snapshot_id,
@@ -104,7 +108,7 @@ def _store_rows(
         feed=sieve.feed.id,
         simulated=sieve.feed.simulated,
     )
-    return stored, rows
+    return stored, flags
 
 
 def _slips(store: Store, session: Session, sieve: Sieve, rows: Observations, series: list[SeriesKey]) -> Ints:
@@ -144,11 +148,11 @@ def _coded(numbers: Ints, codes: dict[int, int]) -> Ints:
     return np.array([codes[number] for number in found.tolist()], dtype=np.int64)[inverse]
 
 
-def _reject_conflicts(sieve: Sieve, rows: Observations, stored: Stored) -> None:
+def _reject_conflicts(sieve: Sieve, stored: Stored) -> None:
     names, keys = list(sieve.varieties), list(sieve.series)
-    at = np.flatnonzero(stored.conflicting)
-    for row, (file, line) in zip(at.tolist(), sieve.kept.places(at), strict=True):
-        day = dt.date(1970, 1, 1) + dt.timedelta(days=int(rows.day[row]))
-        text = f"{keys[rows.series[row]].text} {names[rows.variety[row]]} {day} {rows.price_per_kg[row]:.4g}/kg"
-        detail = "the same day, variety and place stands twice with other numbers; the first holds"
-        sieve.tally.reject(file, line, CONFLICT, detail, f"{text} {rows.volume_kg[row]:.6g} kg")
+    detail = "the same day, variety and place stands twice with other numbers; the first holds"
+    for file, line, row in sieve.kept.told(np.flatnonzero(stored.conflicting)):
+        words = [f"{keys[row.series].text} {names[row.variety]}".strip(), f"{day_of(row.day)}"]
+        amounts = [f"{row.price_per_kg:.4g}/kg", f"{row.volume_kg:.6g} kg"]
+        text = ", ".join([*words, *(amount for amount in amounts if not amount.startswith("nan"))])
+        sieve.tally.reject(file, line, CONFLICT, detail, text)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,8 +14,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from warning.quality import Quality
-from warning.store.engine import Store, open_store
-from warning.store.settings import Settings
+from warning.store.engine import Store
+from warning.store.settings import CONFIG_FILE, Settings
 from warning.store.tables import (
     AlertEventRow,
     AlertRow,
@@ -43,62 +45,53 @@ ONION = "onion@in-test-alpha:wholesale"
 ALERT = "onion.in-test-alpha.20181104"
 
 
-def settings_for(home: Path) -> Settings:
-    return Settings(home=home, database_url=f"sqlite:///{home}/changxiao.sqlite", upload_max_bytes=3_000_000)
+def settings_for(store: Store) -> Settings:
+    return Settings(home=store.home, database_url=store.url, upload_max_bytes=3_000_000)
 
 
 def instant(day: dt.date, hour: int = 2) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour), dt.UTC)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An empty store marked as at the newest migration, to be copied; migrations have tests of their own."""
-    home = tmp_path_factory.mktemp("empty")
-    store = open_store(settings=settings_for(home))
-    Base.metadata.create_all(store.engine)
-    with store.engine.begin() as connection:
-        connection.exec_driver_sql("create table alembic_version (version_num varchar(32))")
-        connection.execute(text("insert into alembic_version values (:head)"), {"head": store.migration_state()[1]})
-    store.close()
-    return (home / "changxiao.sqlite").read_bytes()
-
-
 @pytest.fixture
-def empty_client(tmp_path_factory: pytest.TempPathFactory, migrated: bytes) -> Iterator[TestClient]:
+def empty_client(stores: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The service over a store in which nothing has happened yet."""
-    home = tmp_path_factory.mktemp("nothing")
-    (home / "changxiao.sqlite").write_bytes(migrated)
-    with TestClient(create_app(settings_for(home), clock=lambda: NOW), raise_server_exceptions=False) as found:
+    store = stores.make(tmp_path_factory.mktemp("nothing"))
+    with TestClient(create_app(settings_for(store), clock=lambda: NOW), raise_server_exceptions=False) as found:
         yield found
+    stores.discard(store)
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, migrated: bytes) -> bytes:
-    """The small store, to be copied."""
-    home = tmp_path_factory.mktemp("filled")
-    (home / "changxiao.sqlite").write_bytes(migrated)
-    found = open_store(settings=settings_for(home))
-    with found.writing() as session:
+def filled(stores: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name under which the small store is kept, to be copied."""
+    store = stores.make(tmp_path_factory.mktemp("filled"))
+    with store.writing() as session:
         for row in (*_ledger(), *_series(), *_judgements(), *_people()):
             session.add(row)
             session.flush()
-    found.close()
-    return (home / "changxiao.sqlite").read_bytes()
+        if not store.is_sqlite:
+            for table in ("snapshot", "run", "series", "variety"):
+                session.execute(text(f"select setval('{table}_id_seq', (select max(id) from {table}))"))
+    stores.keep("filled", store)
+    stores.discard(store)
+    return "filled"
 
 
 @pytest.fixture
-def store(tmp_path: Path, filled: bytes) -> Iterator[Store]:
-    (tmp_path / "changxiao.sqlite").write_bytes(filled)
-    found = open_store(settings=settings_for(tmp_path))
+def store(stores: Any, tmp_path: Path, filled: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The small store; a process started in its home, or told of its home alone, finds it too."""
+    found = stores.make(tmp_path, of=filled)
+    (found.home / CONFIG_FILE).write_text(f"database_url = {json.dumps(found.url)}\n", encoding="utf-8")
+    monkeypatch.setenv("CHANGXIAO_DATABASE_URL", found.url)
     yield found
-    found.close()
+    stores.discard(found)
 
 
 @pytest.fixture
 def client(store: Store) -> Iterator[TestClient]:
     """The service over the small store."""
-    with TestClient(create_app(settings_for(store.home), clock=lambda: NOW), raise_server_exceptions=False) as found:
+    with TestClient(create_app(settings_for(store), clock=lambda: NOW), raise_server_exceptions=False) as found:
         yield found
 
 

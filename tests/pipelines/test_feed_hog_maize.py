@@ -10,8 +10,10 @@ import pytest
 
 from pipelines.feeds.base import RawFile, ReadOptions
 from pipelines.feeds.hog_maize import FEED, QUOTES, TOKEN
+from pipelines.ingest import ingest_upload
 from warning.errors import UnreadableFile
 from warning.quality import Quality
+from warning.store.engine import Store
 
 OPTIONS = ReadOptions(today=dt.date(2026, 11, 24))
 
@@ -113,3 +115,10 @@ def test_whatever_is_fetched_live_can_be_read():
     assert names[0] == "soozhu-page.html"
     assert {name.removesuffix(".json") for name in names[1:]} == set(QUOTES) - {"soozhu-mapdata"}
     assert [request.form["csrfmiddlewaretoken"] for request in requests if request.form] == [TOKEN] * 7
+
+
+def test_kinds_of_hog_stand_beside_each_other_as_varieties_of_one_product(store: Store) -> None:
+    day = '[[15.2, "2026-11-20"]]'
+    files = [(f"xt-hits-{number}.json", f'{{"data": {day}}}'.encode()) for number in (1, 2, 3)]
+    report = ingest_upload(store, "hog_maize", files)
+    assert (report.accepted, report.rejected) == (3, 0)

@@ -91,17 +91,21 @@ def report_of(first: dt.date) -> str:
 
 @pytest.fixture(scope="module")
 def clean(ingests, archive, tmp_path_factory):
-    """(home after one clean run, how long it took)."""
+    """The home of a store after one clean run."""
     home = migrated(tmp_path_factory.mktemp("clean"))
-    started = time.monotonic()
     ingests.begin(home, archive)
     assert ingests.status() == 0
-    return home, time.monotonic() - started
+    return home
 
 
 def migrated(home: Path) -> Path:
     open_store(home=home, settings=Settings(home=home), migrate=True).close()
     return home
+
+
+def log_size(home: Path) -> int:
+    log = home / "changxiao.sqlite-wal"
+    return log.stat().st_size if log.exists() else 0
 
 
 def content(home: Path) -> dict[str, str]:
@@ -112,29 +116,34 @@ def content(home: Path) -> dict[str, str]:
         store.close()
 
 
-@pytest.mark.parametrize("moment", ["raw folder", "raw file", "half-way", "writing", "late"])
-def test_killed_and_started_again_it_is_one_clean_run(ingests, clean, archive, tmp_path, moment):
-    whole, took = clean
+MOMENTS = {
+    "raw folder": lambda home: (home / "raw" / "agmarknet").exists(),
+    "raw file": lambda home: any((home / "raw").glob("agmarknet/*.zip")),
+    "writing": lambda home: log_size(home) > 0,
+    "written": lambda home: log_size(home) > 400_000,
+}
+
+
+@pytest.mark.parametrize(
+    ("moment", "later"),
+    [("raw folder", 0), ("raw file", 0), ("raw file", 0.05), ("raw file", 0.15), ("writing", 0), ("written", 0)],
+)
+def test_killed_and_started_again_it_is_one_clean_run(ingests, clean, archive, tmp_path, moment, later):
     home = migrated(tmp_path)
-    empty, log, started = content(home), home / "changxiao.sqlite-wal", time.monotonic()
-    moments = {
-        "raw folder": (home / "raw" / "agmarknet").exists,
-        "raw file": lambda: any((home / "raw").glob("agmarknet/*.zip")),
-        "half-way": lambda: time.monotonic() - started > took / 2,
-        "writing": lambda: log.exists() and log.stat().st_size > 50_000,
-        "late": lambda: time.monotonic() - started > took * 0.95,
-    }
+    empty, deadline = content(home), time.monotonic() + 30
     process = ingests.begin(home, archive)
-    while not moments[moment]() and time.monotonic() - started < 30:
-        time.sleep(0.0005)
+    while not MOMENTS[moment](home) and time.monotonic() < deadline:
+        time.sleep(0.0002)
+    time.sleep(later)
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    assert ingests.status() in ((0, -signal.SIGKILL) if moment in {"late", "writing"} else (-signal.SIGKILL,))
-    assert content(home) in (empty, content(whole)), "all of it, or nothing"
+    ended = ingests.status()
+    assert ended == -signal.SIGKILL or (ended == 0 and moment in {"writing", "written"})
+    assert content(home) in (empty, content(clean)), "all of it, or nothing"
     if any((home / "raw").rglob(".writing-*")):
         time.sleep(1.2)  # it is left alone for a moment: it might be another process's, just begun
     ingests.begin(home, archive)
     assert ingests.status() == 0
-    assert content(home) == content(whole)
-    assert raw_files(home) == raw_files(whole)
+    assert content(home) == content(clean)
+    assert raw_files(home) == raw_files(clean)
     assert is_whole(raw_files(home))

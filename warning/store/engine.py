@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from warning.errors import StoreUnavailable
-from warning.store.settings import Settings
+from warning.store.settings import Settings, sqlite_url
 
 __all__ = ["Session", "Store", "open_store"]
 
@@ -77,9 +77,7 @@ def open_store(
     """Open the store that `settings` name (or `url` and `home`); `migrate` brings it to the newest schema first."""
     settings = settings or Settings()
     home = home or settings.home
-    url = url or (
-        settings.url if settings.database_url or home == settings.home else f"sqlite:///{home}/changxiao.sqlite"
-    )
+    url = url or (settings.url if settings.database_url or home == settings.home else sqlite_url(home))
     if url.startswith("sqlite"):
         Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     store = Store(engine=make_engine(url), home=home, url=url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -45,12 +46,17 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database address in force."""
-        return self.database_url or f"sqlite:///{self.home / 'changxiao.sqlite'}"
+        return self.database_url or sqlite_url(self.home)
 
     @property
     def reference(self) -> Path:
         """The folder of the user's own reference files."""
         return self.home / "reference"
+
+
+def sqlite_url(home: Path) -> str:
+    """The address of the SQLite database in a folder, whatever characters its name has."""
+    return f"sqlite:///{quote(str(home / 'changxiao.sqlite'))}"
 
 
 def load_settings() -> Settings:

@@ -57,6 +57,8 @@ PROMOTE = f"""
 
 def promote_corrections(session: Session, snapshot_id: int) -> None:
     """Make first versions of the corrections that corrected a first version of this retracted snapshot."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("analyze retracted_observation"))  # it has just grown, perhaps by a whole archive
     session.execute(text(PROMOTE), {"id": snapshot_id})
 
 

@@ -74,7 +74,7 @@ def columns_of(lines: Sequence[Line], received: dt.datetime) -> tuple[Observatio
 
 @pytest.fixture
 def upload() -> Callable[..., Taken]:
-    """Take in lines as one upload: `upload(store, lines, received, sha256="…")`; the same bytes have the same sha256."""
+    """Take in lines as one upload, `upload(store, lines, received, sha256=…)`; the same bytes have one sha256."""
 
     def taken(store: Store, lines: Sequence[Line], received: dt.datetime, *, sha256: str | None = None) -> Taken:
         digest = sha256 or hashlib.sha256(repr((lines, received)).encode()).hexdigest()
@@ -111,7 +111,7 @@ def line() -> type[Line]:
     return Line
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def content() -> Callable[[Store], str]:
     """Digest of all observations with their series, varieties and snapshots by name: equal stores, equal digests."""
     return digest_of
