@@ -4,12 +4,14 @@ Where do I go to…
 
 - open it: `warning.store.engine.open_store`
 - see every table: `warning.store.tables`
-- write observations in bulk or read a panel as of an instant: `warning.store.observations`
+- write observations in bulk: `warning.store.observations`
+- keep which version superseded which: `warning.store.versions`
+- read a panel as of an instant: `warning.store.panel_reader`
 - keep or take back raw bytes and their account: `warning.store.snapshots`
 - confirm a name: `warning.store.names`
 - read or write reports of townships: `warning.store.reports`
 - keep the ledger of runs: `warning.store.runs`
-- keep assessments and alerts: `warning.store.assessments`, `warning.store.alerts`
+- keep what a run found, and what people did with it: `warning.store.judging`, `warning.store.actions`
 - change the schema: `warning/store/migrations`
 - change a setting: `warning.store.settings`
 """

@@ -14,13 +14,13 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warning.catalog import PriceKind
 from warning.quality import Quality
 from warning.store.bulk_writer import CHUNK, Piece, write_rows
 from warning.store.columns import read_columns
 from warning.store.engine import lock_writers
 from warning.store.panel_reader import MANY_IDS, read_panel
-from warning.store.tables import SeriesRow, SnapshotRow, VarietyRow
+from warning.store.series_register import SeriesKey, register_series, register_varieties, series_ids, variety_names
+from warning.store.tables import SnapshotRow
 from warning.store.types import epoch_us
 from warning.store.versions import supersede
 
@@ -48,23 +48,6 @@ VALUES = ("price_per_kg", "price_low", "price_high", "volume_kg")
 WRITTEN = ("series_id", "day", "variety_id", "issued_at", "snapshot_id", *VALUES, "flags")
 FEW = 5_000
 """Rows up to which starting a bulk reader costs more than it saves."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesKey:
-    """What makes a series: product × market × kind of price (× a variety that speaks alone)."""
-
-    product_id: str
-    market_id: str
-    kind: PriceKind
-    currency: str
-    variety: str = ""
-
-    @property
-    def text(self) -> str:
-        """The id that people and the API use."""
-        alone = f":{self.variety}" if self.variety else ""
-        return f"{self.product_id}@{self.market_id}:{self.kind.value}{alone}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,52 +128,9 @@ def store_observations(
     return Stored(accepted=fresh[back], repeated=again[back], conflicting=conflicting[back])
 
 
-def series_ids(session: Session) -> dict[str, int]:
-    """Ids of all series by key."""
-    return dict(session.execute(select(SeriesRow.key, SeriesRow.id)).all())
-
-
-def variety_names(session: Session) -> dict[int, str]:
-    """Names of all varieties by id."""
-    return dict(session.execute(select(VarietyRow.id, VarietyRow.name)).all())
-
-
 def hold_lock(session: Session) -> None:
     """Let writers of observations come one after another (on SQLite the write lock is held already)."""
     lock_writers(session.connection())
-
-
-def register_series(session: Session, series: list[SeriesKey], *, feed: str, simulated: bool) -> tuple[Ints, set[int]]:
-    """(ids in the order given, ids that are new); series are made in the order of their keys."""
-    known = series_ids(session)
-    missing = sorted({key.text: key for key in series if key.text not in known}.items())
-    made = [
-        SeriesRow(
-            key=text_,
-            product_id=key.product_id,
-            market_id=key.market_id,
-            kind=key.kind.value,
-            variety=key.variety,
-            currency=key.currency,
-            feed=feed,
-            simulated=simulated,
-        )
-        for text_, key in missing
-    ]
-    session.add_all(made)
-    session.flush()
-    known |= {row.key: row.id for row in made}
-    return np.array([known[key.text] for key in series], dtype=np.int64), {row.id for row in made}
-
-
-def register_varieties(session: Session, varieties: list[str]) -> Ints:
-    """Ids of the variety names in the order given, made where new."""
-    known = dict(session.execute(select(VarietyRow.name, VarietyRow.id)).all())
-    made = [VarietyRow(name=name) for name in sorted(set(varieties) - set(known))]
-    session.add_all(made)
-    session.flush()
-    known |= {row.name: row.id for row in made}
-    return np.array([known[name] for name in varieties], dtype=np.int64)
 
 
 def _within(rows: Observations) -> tuple[Mask, Mask]:
