@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from warning.errors import UnknownName
 from warning.levels import Level
 from warning.names import NameIndex
 from warning.reference import load_catalog
@@ -28,17 +29,27 @@ def alert_table(
     catalog = load_catalog(settings.reference)
     with store.session() as session:
         index = NameIndex(catalog, registered_markets(session).values())
-        wanted = tuple(int(level) for level in Level if level.key in levels.split(","))
-        subjects = Subjects(levels=wanted, product_id=index.resolve_product(product) if product else None)
+        subjects = Subjects(levels=_levels(levels), product_id=index.resolve_product(product) if product else None)
         judged = judged_date(session, day)
-        found = alerts_on(session, judged, subjects, order=worst_first("alerts"), limit=limit).items
-    return _table(judged, found, index)
+        page = alerts_on(session, judged, subjects, order=worst_first("alerts"), limit=limit)
+    return _table(judged, page.items, index, more=page.next is not None)
 
 
-def _table(day: dt.date, found: Sequence[AlertOnDay], index: NameIndex) -> Table:
+def _levels(words: str) -> tuple[int, ...]:
+    """The levels of a comma list; a word that is none would otherwise read as calm."""
+    known = {level.key: int(level) for level in Level}
+    given = [word.strip() for word in words.split(",")]
+    wrong = [word for word in given if word not in known]
+    if wrong:
+        raise UnknownName(f"there is no level {wrong[0]!r}", where="--level", candidates=tuple(known))
+    return tuple(known[word] for word in given)
+
+
+def _table(day: dt.date, found: Sequence[AlertOnDay], index: NameIndex, *, more: bool) -> Table:
     from rich.table import Table
 
-    title = f"{day} · {len(found)} alerts" if found else f"{day} · 无可预警 · nothing to warn of"
+    told = f"the first {len(found)} alerts, there are more: --limit" if more else f"{len(found)} alerts"
+    title = f"{day} · {told}" if found else f"{day} · 无可预警 · nothing to warn of"
     table = Table("level", "品种", "地点", "tier", "since", "why", "first channel · lead", title=title)
     for one in found:
         judgement = one.judgement

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warning.errors import ChangxiaoError, InvalidMapping, UnknownName
+from warning.errors import ChangxiaoError, Conflict, InvalidMapping, NotFound, UnknownName
 
 if TYPE_CHECKING:
     from pipelines.daily import DailyRun
@@ -266,6 +266,8 @@ def run(
     last = _day(until, first)
     if last < first:
         raise typer.BadParameter(f"--until {last} lies before --date {first}")
+    if last > yesterday():
+        raise typer.BadParameter(f"{last} is not over yet: the newest day that can be judged is {yesterday()}")
     if fetch and date is None:
         fetch_live(store, _settings(), first, clock=now)
     for result in _daily(store, forecasts=forecasts).run(first, last):
@@ -276,7 +278,7 @@ def run(
 @app.command()
 def alerts(
     date: DayOption = None,
-    level: Annotated[str, typer.Option(help="levels, comma-separated: red,orange,yellow,blue,none")] = (
+    level: Annotated[str, typer.Option(help="levels, comma-separated: red,orange,yellow,blue,none,unknown")] = (
         "red,orange,yellow,blue"
     ),
     product: Annotated[str | None, typer.Option(help="id, name or synonym")] = None,
@@ -319,12 +321,17 @@ def template(
     path: Annotated[Path, typer.Argument(help="where to write the workbook")] = Path("township-report.xlsx"),
     township: Annotated[str | None, typer.Option(help="fill in one township")] = None,
     product: Annotated[list[str] | None, typer.Option(help="fill in these products only; may be repeated")] = None,
+    force: Annotated[bool, typer.Option("--force", help="overwrite a workbook that is there already")] = False,
 ) -> None:
     """Write the township report workbook with its drop-downs."""
     from pipelines.township_template import write_template
     from warning.names import NameIndex
     from warning.reference import load_catalog
 
+    if path.exists() and not force:
+        raise Conflict(f"{path} is there already", todo="give another name, or --force to overwrite what is filled in")
+    if not path.parent.is_dir():
+        raise NotFound(f"there is no folder {path.parent}", where=str(path), todo="make it first, or give another")
     catalog = load_catalog(_settings().reference)
     named = [NameIndex(catalog).resolve_product(name) for name in product] if product else None
     write_template(path, catalog, township=township, products=named, today=today())

@@ -179,3 +179,35 @@ def test_the_console_script_ends_with_the_same_status(tmp_path):
     assert "known" in told.stderr
     assert "to do" in told.stderr
     assert told.stdout == ""
+
+
+def test_a_filled_in_workbook_is_not_overwritten(changxiao, tmp_path):
+    assert changxiao("template", "report.xlsx")[0] == 0
+    (tmp_path / "report.xlsx").write_bytes(b"filled in")
+    code, _, err = changxiao("template", "report.xlsx")
+    assert code == 2
+    assert "--force" in err
+    assert (tmp_path / "report.xlsx").read_bytes() == b"filled in"
+    assert changxiao("template", "report.xlsx", "--force")[0] == 0
+    assert (tmp_path / "report.xlsx").read_bytes() != b"filled in"
+
+
+def test_a_template_into_a_missing_folder_is_told(changxiao):
+    code, _, err = changxiao("template", "nowhere/report.xlsx")
+    assert code == 2
+    assert "no folder nowhere" in err
+
+
+def test_a_day_that_is_not_over_is_not_judged(changxiao):
+    code, _, err = changxiao("run", "--date", str(yesterday() + dt.timedelta(days=1)))
+    assert code == 2
+    assert str(yesterday()) in err
+    assert changxiao("alerts")[0] == 2, "nothing was judged"
+
+
+def test_a_level_that_does_not_exist_is_not_calm(changxiao):
+    code, out, err = changxiao("alerts", "--level", "purple")
+    assert code == 2
+    assert "purple" in err
+    assert "orange" in err
+    assert "nothing to warn of" not in out
