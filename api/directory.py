@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warning.catalog import Catalog, Market, PlaceKind
+from warning.catalog import Catalog, PlaceKind
 from warning.store.engine import Session
-from warning.store.ledger import RegisteredMarket, market_register_version, registered_markets
+from warning.store.ledger import market_register_version
+from warning.store.markets import registered_markets
 
 if TYPE_CHECKING:
     from warning.names import NameIndex
@@ -82,24 +83,9 @@ class Directory:
         from warning.reference import load_catalog
 
         reviewed = load_catalog(self.folder)
-        registered = {market.id: _market(market) for market in registered_markets(session)}
+        registered = registered_markets(session)
         catalog = replace(reviewed, markets={**registered, **reviewed.markets})
-        return Reference(catalog, reviewed, NameIndex(reviewed, tuple(registered.values())))
-
-
-def _market(market: RegisteredMarket) -> Market:
-    return Market(
-        id=market.id,
-        name=market.name,
-        name_zh="",
-        country=market.country,
-        region=market.region,
-        latitude=market.latitude,
-        longitude=market.longitude,
-        timezone=market.timezone,
-        currency=market.currency,
-        source=market.feed,
-    )
+        return Reference(catalog, reviewed, NameIndex(reviewed, registered.values()))
 
 
 def _id(found: Any) -> str:

@@ -72,14 +72,15 @@ class DailyRun:
             for number in range((stop - start).days + 1):
                 day = start + dt.timedelta(days=number)
                 claim = self._claim(day)
-                digest = self._digest(received, day)
+                fetched = feed_states(self.store, day)
+                digest = self._digest(received, fetched)
                 if claim.knowledge.startswith(digest):
                     release_run(self.store, claim, now=self.clock())
                     yield self._unchanged(day)
                     continue
                 try:
                     knowledge = knowledge or gather(self.store, self.catalog, self.thresholds, day, stop)
-                    yield self._judge(claim, knowledge, day, digest)
+                    yield self._judge(claim, knowledge, digest, fetched)
                 except BaseException as error:
                     fail_run(self.store, claim, now=self.clock(), error=f"{type(error).__name__}: {error}")
                     raise
@@ -88,16 +89,14 @@ class DailyRun:
         by = f"{socket.gethostname()}:{os.getpid()}"
         return claim_run(self.store, JOB, day, known_at=known_at(day), now=self.clock(), by=by)
 
-    def _digest(self, received: str, day: dt.date) -> str:
+    def _digest(self, received: str, fetched: dict[str, str]) -> str:
         """Digest of all that a run of the day could read: what was received, and which feeds failed that day."""
-        return hashlib.sha256(json.dumps([received, self._failed(day), self.live_feeds]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([received, _failed(fetched), self.live_feeds]).encode()).hexdigest()
 
-    def _failed(self, day: dt.date) -> list[str]:
-        return sorted(feed for feed, state in feed_states(self.store, day).items() if state == "failed")
-
-    def _judge(self, claim: Claim, knowledge: Knowledge, day: dt.date, digest: str) -> DayResult:
+    def _judge(self, claim: Claim, knowledge: Knowledge, digest: str, fetched: dict[str, str]) -> DayResult:
+        day = claim.business_date
         reports = knowledge.reports(self.store, day)
-        trace = knowledge.trace_without(self._failed(day))
+        trace = knowledge.trace_without(_failed(fetched))
         found = assess_day(trace, reports, day, self.catalog, self.thresholds)
         outcome = _outcome(found)
         now = self.clock()
@@ -108,7 +107,7 @@ class DailyRun:
         with self.store.writing() as session:
             keep_thresholds(session, self.thresholds.version, self.thresholds.content(), now)
             events = write_day(session, found, run_id=claim.run_id, day=day, at=now, advice=self._advice(day, reports))
-            summary = self._summary(day, found, events, forecasts)
+            summary = self._summary(day, found, events, forecasts, fetched)
             finish_run(
                 session,
                 claim,
@@ -139,10 +138,16 @@ class DailyRun:
 
         return advice
 
-    def _summary(self, day: dt.date, found: list[Assessment], events: dict[str, int], forecasts: int) -> dict[str, Any]:
+    def _summary(
+        self,
+        day: dt.date,
+        found: list[Assessment],
+        events: dict[str, int],
+        forecasts: int,
+        fetched: dict[str, str],
+    ) -> dict[str, Any]:
         levels = Counter(Level(one.level).key for one in found)
         states = Counter(one.data_state for one in found)
-        fetched = feed_states(self.store, day)
         missed = [feed for feed in self.live_feeds if fetched.get(feed) != "done"]
         zh, en = _lines(day, found, levels, states, events)
         if self.live_feeds:
@@ -162,6 +167,11 @@ class DailyRun:
 
     def _unchanged(self, day: dt.date) -> DayResult:
         return DayResult(day, f"{day}：所知未变，结果不变", f"{day}: nothing new is known, nothing changed", False, {})
+
+
+def _failed(fetched: dict[str, str]) -> list[str]:
+    """The feeds that failed, of the state each was left in."""
+    return sorted(feed for feed, state in fetched.items() if state == "failed")
 
 
 def _lines(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from pipelines.feeds import FEEDS
 from warning.catalog import Catalog, Market
 from warning.outlets import district_columns
 from warning.store.engine import Store
-from warning.store.known import DAY_US, late_or_corrected, received_state, stored_series
+from warning.store.known import DAY_US, StoredSeries, late_or_corrected, received_state, stored_series
 from warning.store.markets import closures, registered_markets
 from warning.store.observations import read_panel
 from warning.store.reports import reports_as_of
@@ -97,7 +97,8 @@ def gather(store: Store, catalog: Catalog, thresholds: Thresholds, first: dt.dat
     """Read the panel as of `last` and trace every series for judging `first` to `last`."""
     with store.session() as session:
         registered, closed = registered_markets(session), closures(session)
-    facts = series_facts(store, catalog, registered)
+    series = stored_series(store)
+    facts = series_facts(series, catalog, registered)
     ids = np.array([fact.series_id for fact in facts], dtype=np.int64)
     # the whole past is read, whatever the day: z fits all earlier weeks, so another beginning gives another z
     panel = read_panel(store, as_of=known_at(last), last_day=epoch_day(last))
@@ -106,7 +107,7 @@ def gather(store: Store, catalog: Catalog, thresholds: Thresholds, first: dt.dat
     price, volume = _wide(panel, ids[alive], first, last)
     price, volume, everything = district_columns(price, volume, facts, catalog)
     trace = trace_panel(price, volume, everything, first=first, last=last, thresholds=thresholds, closures=closed)
-    feeds = {series.id: series.feed for series in stored_series(store)}
+    feeds = {one.id: one.feed for one in series}
     return Knowledge(first, last, price, volume, everything, trace, feeds)
 
 
@@ -115,7 +116,9 @@ def _wide(panel: Panel, ids: np.ndarray, first: dt.date, last: dt.date) -> tuple
     return panel.wide(ids, first_day=start, last_day=epoch_day(last))
 
 
-def series_facts(store: Store, catalog: Catalog, registered: Mapping[str, Market]) -> list[SeriesFacts]:
+def series_facts(
+    series: Iterable[StoredSeries], catalog: Catalog, registered: Mapping[str, Market]
+) -> list[SeriesFacts]:
     """The facts of every series whose product is judged."""
     markets = {**registered, **catalog.markets}
     return [
@@ -131,7 +134,7 @@ def series_facts(store: Store, catalog: Catalog, registered: Mapping[str, Market
             simulated=row.simulated,
             currency=row.currency,
         )
-        for row in stored_series(store)
+        for row in series
         if row.product_id in catalog.products and catalog.products[row.product_id].group not in NOT_JUDGED
     ]
 

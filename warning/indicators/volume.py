@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from warning.indicators.grid import Bools, Floats, Grid, Ints, along, grid_of, like, trailing_sum
 from warning.indicators.seasons import mean_of_years, past_years
@@ -79,12 +78,6 @@ def surplus_grid(grid: Grid, since: int, lunar: Bools) -> Floats:
     """
     sums = _window_sums(grid.values, SURPLUS_DAYS, DAYS_NEEDED)
     return sums[:, since:] - mean_of_years(past_years(sums, grid.days, since, lunar))
-
-
-def sale_type(ratio: Floats, volume: Floats, *, low: float, glut: float, stalled: float) -> NDArray[np.str_]:
-    """The type of each reading: by v where r ≤ `low`, "" elsewhere. Source: mission §3."""
-    kinds = np.where(volume >= glut, SaleType.GLUT, np.where(volume <= stalled, SaleType.STALLED, SaleType.ORDINARY))
-    return np.where(ratio <= low, kinds, SaleType.NOT_LOW)
 
 
 def stall_share(

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warning.errors import NotFound
+from warning.store.alert_rows import event_row, span_of
 from warning.store.risk import judged
 from warning.store.tables import AlertEventRow, AlertRow, AssessmentRow, RunRow
 
@@ -26,7 +27,7 @@ def acknowledge(session: Session, alert_id: str, *, by: str, reason: str, at: dt
     from warning.alerts import acknowledge as acknowledged
 
     alert = _held(session, alert_id)
-    _keep(session, alert, acknowledged(_span(alert), _act(session, alert, by, reason)), at)
+    _keep(session, alert, acknowledged(span_of(alert), _act(session, alert, by, reason)), at)
 
 
 def assign(session: Session, alert_id: str, *, by: str, reason: str, assignee: str, at: dt.datetime) -> None:
@@ -34,7 +35,7 @@ def assign(session: Session, alert_id: str, *, by: str, reason: str, assignee: s
     from warning.alerts import assign as assigned
 
     alert = _held(session, alert_id)
-    _keep(session, alert, assigned(_span(alert), assignee, _act(session, alert, by, reason)), at)
+    _keep(session, alert, assigned(span_of(alert), assignee, _act(session, alert, by, reason)), at)
 
 
 def resolve(session: Session, alert_id: str, *, by: str, reason: str, false_alarm: bool, at: dt.datetime) -> None:
@@ -44,7 +45,7 @@ def resolve(session: Session, alert_id: str, *, by: str, reason: str, false_alar
 
     alert = _held(session, alert_id)
     way = mark_false if false_alarm else resolved
-    _keep(session, alert, way(_span(alert), _act(session, alert, by, reason)), at)
+    _keep(session, alert, way(span_of(alert), _act(session, alert, by, reason)), at)
 
 
 def comment(session: Session, alert_id: str, *, by: str, reason: str, at: dt.datetime) -> None:
@@ -52,7 +53,7 @@ def comment(session: Session, alert_id: str, *, by: str, reason: str, at: dt.dat
     from warning.alerts import comment as commented
 
     alert = _held(session, alert_id)
-    _keep(session, alert, commented(_span(alert), _act(session, alert, by, reason)), at)
+    _keep(session, alert, commented(span_of(alert), _act(session, alert, by, reason)), at)
 
 
 def _held(session: Session, alert_id: str) -> AlertRow:
@@ -61,25 +62,6 @@ def _held(session: Session, alert_id: str) -> AlertRow:
     if row is None:
         raise NotFound(f"there is no alert {alert_id}", where="id", todo="list them with GET /v1/alerts")
     return row
-
-
-def _span(row: AlertRow) -> AlertSpan:
-    from warning.alerts import AlertSpan
-    from warning.catalog import PlaceKind
-    from warning.levels import Level
-
-    return AlertSpan(
-        id=row.id,
-        product_id=row.product_id,
-        place_kind=PlaceKind(row.place_kind),
-        place_id=row.place_id,
-        raised_at=row.raised_at,
-        ended_at=row.ended_at,
-        peak_level=Level(row.peak_level),
-        status=row.status,
-        assignee=row.assignee,
-        false_alarm=row.false_alarm,
-    )
 
 
 def _act(session: Session, alert: AlertRow, by: str, reason: str) -> Act:
@@ -98,17 +80,5 @@ def _keep(session: Session, alert: AlertRow, acted: Acted, at: dt.datetime) -> N
     span, event = acted
     alert.status, alert.assignee, alert.false_alarm = span.status, span.assignee, span.false_alarm
     newest: Any = select(func.max(AlertEventRow.sequence)).where(AlertEventRow.alert_id == alert.id)
-    session.add(
-        AlertEventRow(
-            alert_id=alert.id,
-            sequence=(session.scalar(newest) or 0) + 1,
-            kind=event.kind,
-            business_date=event.business_date,
-            at=at,
-            level=int(event.level),
-            by=event.by,
-            reason_zh=event.reason_zh,
-            reason_en=event.reason_en,
-            detail=dict(event.detail),
-        )
-    )
+    sequence = (session.scalar(newest) or 0) + 1
+    session.add(event_row(alert.id, sequence, event, at))

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from warning.alerts import AlertEvent, AlertSpan, settle
 from warning.assess import Assessment
-from warning.catalog import PlaceKind
 from warning.levels import Level
+from warning.store.alert_rows import event_row, span_of
 from warning.store.engine import lock_writers
 from warning.store.tables import AlertEventRow, AlertRow, AssessmentRow
 
 Subject = tuple[str, str, str]
 """(product, place kind, place)."""
+IDS_AT_ONCE = 500
 Advice = Callable[[Assessment], list[dict[str, Any]]]
 """The channels that could take up an assessment's surplus, as documents."""
 
@@ -74,28 +75,14 @@ def _last_spans(session: Session, day: dt.date) -> dict[Subject, AlertSpan]:
     return {(row.product_id, row.place_kind, row.place_id): span_of(row) for row in rows}
 
 
-def span_of(row: AlertRow) -> AlertSpan:
-    """The frozen form of an alert's row."""
-    return AlertSpan(
-        id=row.id,
-        product_id=row.product_id,
-        place_kind=PlaceKind(row.place_kind),
-        place_id=row.place_id,
-        raised_at=row.raised_at,
-        ended_at=row.ended_at,
-        peak_level=Level(row.peak_level),
-        status=row.status,
-        assignee=row.assignee,
-        false_alarm=row.false_alarm,
-    )
-
-
 def _events(session: Session, alert_ids: Iterable[str]) -> dict[str, tuple[AlertEvent, ...]]:
-    wanted = set(alert_ids)
+    """The events of these alerts, oldest first; asked for in pieces, since databases limit how much one may ask."""
     found: dict[str, list[AlertEvent]] = defaultdict(list)
-    statement = select(AlertEventRow).order_by(AlertEventRow.business_date, AlertEventRow.sequence)
-    for row in session.scalars(statement):
-        if row.alert_id in wanted:
+    order = (AlertEventRow.business_date, AlertEventRow.sequence)
+    wanted = sorted(set(alert_ids))
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        ids = wanted[start : start + IDS_AT_ONCE]
+        for row in session.scalars(select(AlertEventRow).where(AlertEventRow.alert_id.in_(ids)).order_by(*order)):
             found[row.alert_id].append(
                 AlertEvent(
                     row.kind, row.business_date, Level(row.level), row.by, row.reason_zh, row.reason_en, row.detail
@@ -122,20 +109,7 @@ def _write_span(
     row.assignee, row.false_alarm = span.assignee, span.false_alarm
     session.flush()
     for number, event in enumerate(events, start=held + 1):
-        session.add(
-            AlertEventRow(
-                alert_id=span.id,
-                sequence=number,
-                kind=event.kind,
-                business_date=event.business_date,
-                at=at,
-                level=int(event.level),
-                by=event.by,
-                reason_zh=event.reason_zh,
-                reason_en=event.reason_en,
-                detail=dict(event.detail),
-            )
-        )
+        session.add(event_row(span.id, number, event, at))
     session.flush()
 
 

@@ -102,21 +102,6 @@ class SourceName:
     first_seen: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredMarket:
-    """A market that a feed registered, since it is not among the reviewed ones."""
-
-    id: str
-    name: str
-    country: str
-    region: str
-    currency: str
-    timezone: str
-    latitude: float | None
-    longitude: float | None
-    feed: str
-
-
 def runs(session: Session, *, job: str | None, status: str | None, limit: int, cursor: str | None) -> Page[Run]:
     """Runs, newest business date first."""
     keys = (Key(RunRow.business_date, dt.date, descending=True), Key(RunRow.id, int, descending=True))
@@ -264,11 +249,6 @@ def _name_row(session: Session, name_id: int) -> NameRow:
     if row is None:
         raise NotFound(f"there is no name {name_id}", where="id", todo="list them with GET /v1/names")
     return row
-
-
-def registered_markets(session: Session) -> tuple[RegisteredMarket, ...]:
-    """Every market that a feed registered."""
-    return tuple(_copy(RegisteredMarket, row) for row in session.scalars(select(MarketRow).order_by(MarketRow.id)))
 
 
 def market_register_version(session: Session) -> tuple[int, dt.datetime | None]:
