@@ -10,6 +10,8 @@ Where do I go to…
 - change a level line: `warning/reference/thresholds.toml`, read by `warning.levels`
 - see how readings become an assessment with its drivers: `warning.assess`
 - see how assessments become alerts that open, rise, ease and end: `warning.alerts`
+- tell too much planted before it comes to market: `warning.planting`
+- find what happened in the past when things stood alike: `warning.cases`, over `warning.situations`
 - find who can absorb a surplus: `warning.absorption`
 - read or write anything that lasts: `warning.store`, the only room that knows SQL
 """

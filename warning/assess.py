@@ -55,8 +55,8 @@ class Assessment:
     last_day: dt.date | None
     """The last day with a price, or with a report."""
     readings: Mapping[str, float | None]
-    """reading, reference (per kg), r, z, g, v, rho, stall, weeks_low, hog_ratio; K, S, dS, D, over_planting,
-    stock_t, no_bids, road_blocked, lowered where there are reports."""
+    """reading, reference (per kg), r, z, g, v, rho, stall, weeks_low, hog_ratio, hog_weeks; K, S, dS, D,
+    over_planting, over_seeding, harvest_in, stock_t, no_bids, road_blocked, lowered where there are reports."""
     drivers: tuple[Driver, ...]
     raised_on: dt.date | None
     """First day of the present episode, as recomputed; None where none is on."""

@@ -167,6 +167,38 @@ class NotOneProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedlingLine:
+    """How many seedlings a ten-day period (旬) a country's growers may be sold before its planting light changes."""
+
+    product_id: str
+    country: str
+    yellow: float
+    red: float
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedGlut:
+    """A slow sale that newspapers or offices have written of, with what was done; or one that did not come."""
+
+    id: str
+    product_id: str
+    country: str
+    places: tuple[str, ...]
+    """Words of regions and markets; none means the whole country."""
+    start_day: dt.date
+    end_day: dt.date
+    label: str
+    """glut, or near_miss: feared or sharp, and no glut."""
+    what_zh: str
+    what_en: str
+    measures_zh: str = ""
+    """What was done; blank where nothing is known of it."""
+    measures_en: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything reviewed, by id. Build it with `warning.reference.load_catalog`."""
 
@@ -183,6 +215,9 @@ class Catalog:
     """Names that mean several products (青菜), with the ids; they never resolve."""
     not_one_product: tuple[NotOneProduct, ...] = ()
     school_holidays: tuple[SchoolHoliday, ...] = ()
+    seedling_lines: dict[tuple[str, str], SeedlingLine] = field(default_factory=dict)
+    """By product id and country."""
+    documented_gluts: dict[str, DocumentedGlut] = field(default_factory=dict)
 
     def department_on(self, department_id: str, day: dt.date) -> Department:
         """The department under the name it has on `day`, following mergers."""

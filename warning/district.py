@@ -16,7 +16,7 @@ from warning.indicators.grid import Bools, Floats, Ints
 from warning.levels import LOOK_BACK_DAYS, TRACE_DAYS, Cells, Level, PriceReadings, cell_levels, walk
 from warning.lunar import EPOCH
 from warning.outlets import DISTRICT_ID
-from warning.subjects import Subject, data_state, estimated_surplus, plain, weeks_low
+from warning.subjects import Subject, data_state, estimated_surplus, hog_weeks, plain, weeks_low
 from warning.thresholds import Lines, Thresholds
 from warning.tiers import combined_cells, cost_cells, second_class, stock_cells
 from warning.township import HOLD_DAYS, Evidence, Lots, evidence_of, lots_of, no_evidence
@@ -185,6 +185,8 @@ def _readings_at(judged: _Judged, place: int, at: int, lines: Lines) -> dict[str
         "dS": plain(evidence.lag[place, at]),
         "D": plain(evidence.supply[place, at]),
         "over_planting": plain(evidence.over[place, at]),
+        "over_seeding": plain(evidence.seeded[place, at]),
+        "harvest_in": plain(evidence.harvest_in[place, at]),
         "stock_t": plain(evidence.stock[place, at]),
         "no_bids": plain(evidence.no_bids[place, at]),
         "road_blocked": plain(evidence.blocked[place, at]),
@@ -199,12 +201,14 @@ def _readings_at(judged: _Judged, place: int, at: int, lines: Lines) -> dict[str
     found["weeks_low"] = weeks_low(trace.t1.r[row, judged.offset : column + 1], lines)
     if judged.places[place][0] == HOG:
         found["hog_ratio"] = plain(trace.hog_ratio[row, column])
+        found["hog_weeks"] = hog_weeks(trace.hog_ratio[row, judged.offset : column + 1], lines)
     return found
 
 
 def _tier(judged: _Judged, place: int, at: int) -> str:
     evidence = judged.evidence
-    if any(not np.isnan(grid[place, at]) for grid in (evidence.lag, evidence.supply, evidence.over, evidence.no_bids)):
+    stock = (evidence.lag, evidence.supply, evidence.over, evidence.seeded, evidence.no_bids)
+    if any(not np.isnan(grid[place, at]) for grid in stock):
         return "T3"
     if not np.isnan(evidence.k[place, at]) or judged.places[place][0] == HOG:
         return "T2"

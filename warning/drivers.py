@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from warning.levels import Level
+from warning.planting import Light, planting_light
 from warning.thresholds import Lines
 
 MOST = 5
+HOG_WEEKS = 3
 CURRENCIES_ZH = {"CNY": "元", "INR": "卢比", "TWD": "新台币", "KRW": "韩元", "USD": "美元"}
 
 Readings = Mapping[str, float | None]
@@ -36,8 +38,12 @@ class _Found:
 
 
 def drivers_of(readings: Readings, lines: Lines, currency: str = "CNY") -> tuple[Driver, ...]:
-    """What the readings say, strongest level first, at most five."""
-    found = [one for tell in TELLERS if (one := tell(readings, lines, currency)) is not None]
+    """What the readings say, strongest level first, at most five.
+
+    Where the hog/grain ratio is known it alone gives the level, so that it alone is told.
+    """
+    tellers = TELLERS if readings.get("hog_ratio") is None else (_hog,)
+    found = [one for tell in tellers if (one := tell(readings, lines, currency)) is not None]
     found.sort(key=lambda one: -one.level)  # stable: the tellers' order breaks ties
     return tuple(one.driver for one in found[:MOST])
 
@@ -155,9 +161,14 @@ def _hog(readings: Readings, lines: Lines, currency: str) -> _Found | None:
     ratio = readings.get("hog_ratio")
     if ratio is None or ratio >= lines.hog_yellow:
         return None
-    level, line = (Level.RED, lines.hog_red) if ratio < lines.hog_red else (Level.YELLOW, lines.hog_yellow)
-    text_zh = f"猪粮比价 {ratio:.2f}，低于 {line:g}"
-    text_en = f"the hog/grain ratio is {ratio:.2f}, below {line:g}"
+    weeks = readings.get("hog_weeks") or 0.0
+    level, line = (Level.ORANGE, lines.hog_orange) if weeks >= HOG_WEEKS else (Level.YELLOW, lines.hog_yellow)
+    if ratio < lines.hog_red:
+        level, line = Level.RED, lines.hog_red
+    run_zh = f"，已连续{weeks:.0f}周低于 {lines.hog_orange:g}" if weeks >= 2 else ""
+    run_en = f", {weeks:.0f} weeks running below {lines.hog_orange:g}" if weeks >= 2 else ""
+    text_zh = f"猪粮比价 {ratio:.2f}，低于 {line:g}{run_zh}"
+    text_en = f"the hog/grain ratio is {ratio:.2f}, below {line:g}{run_en}"
     return _Found(level, Driver("hog_ratio", ratio, line, text_zh, text_en))
 
 
@@ -198,12 +209,16 @@ def _blocked(readings: Readings, lines: Lines, currency: str) -> _Found | None:
 
 
 def _planting(readings: Readings, lines: Lines, currency: str) -> _Found | None:
-    over = readings.get("over_planting")
-    if over is None or over < lines.over_planting:
+    """A planting light that is yellow or red; as a level both are yellow."""
+    found = planting_light(lines, over_area=readings.get("over_planting"), over_seedlings=readings.get("over_seeding"))
+    if found is None or found.light == Light.GREEN:
         return None
-    text_zh = f"种植面积比常年多 {percent(over)}（线 {percent(lines.over_planting)}）"
-    text_en = f"planted area is {percent(over)} above normal (line {percent(lines.over_planting)})"
-    return _Found(Level.YELLOW, Driver("over_planting", over, lines.over_planting, text_zh, text_en))
+    wait = readings.get("harvest_in")
+    ahead_zh = f"，约{wait:.0f}天后开始上市" if wait else ""
+    ahead_en = f", to come to market in about {wait:.0f} days" if wait else ""
+    signal = "over_planting" if found.basis == "area" else "over_seeding"
+    driver = Driver(signal, found.value, found.line, found.text_zh + ahead_zh, found.text_en + ahead_en)
+    return _Found(Level.YELLOW, driver)
 
 
 def _contradicted(readings: Readings, lines: Lines, currency: str) -> _Found | None:

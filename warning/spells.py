@@ -60,7 +60,11 @@ def weekly_prices(price: pd.DataFrame) -> pd.DataFrame:
 
 def spell_weeks(price: pd.DataFrame, threshold: float = LINE) -> SpellWeeks:
     """The weeks of daily prices (days × series) with their spells at `threshold` × reference."""
-    weekly = weekly_prices(price)
+    return spells_of_weeks(weekly_prices(price), threshold)
+
+
+def spells_of_weeks(weekly: pd.DataFrame, threshold: float = LINE) -> SpellWeeks:
+    """As `spell_weeks`, of weekly prices (consecutive weeks × series, all above 0 or unknown)."""
     alive = _within_life(weekly)
     observed = weekly.notna()
     filled = weekly.ffill(limit=BRIDGED_WEEKS).where(alive)
@@ -75,17 +79,22 @@ def spell_weeks(price: pd.DataFrame, threshold: float = LINE) -> SpellWeeks:
 
 
 def weekly_anomaly(weekly: pd.DataFrame) -> pd.DataFrame:
-    """ln(price / reference); the reference is the mean of the smoothed price 52, 104 and 156 weeks before.
+    """ln(price / reference), the reference being that of `weekly_reference`."""
+    return (weekly / weekly_reference(weekly)).apply(np.log)
 
-    At least two of the three must be known. It is known 51 weeks ahead.
+
+def weekly_reference(weekly: pd.DataFrame, *, ahead: int = 0) -> pd.DataFrame:
+    """The mean of the smoothed price 52, 104 and 156 weeks before the week that lies `ahead` weeks on.
+
+    At least two of the three must be known. It is known 51 weeks ahead (`ahead` of 0 to 50), so it tells the season's
+    course before it has come.
     """
     smooth = weekly.rolling(3, center=True, min_periods=2).mean()
     total, count = 0.0 * weekly.fillna(0.0), 0 * weekly.fillna(0.0)
     for year in range(1, YEARS + 1):
-        past = smooth.shift(YEAR_WEEKS * year)
+        past = smooth.shift(YEAR_WEEKS * year - ahead)
         total, count = total + past.fillna(0.0), count + past.notna()
-    reference = (total / count.where(count > 0)).where(count >= YEARS_NEEDED)
-    return (weekly / reference).apply(np.log)
+    return (total / count.where(count > 0)).where(count >= YEARS_NEEDED)
 
 
 def _within_life(weekly: pd.DataFrame) -> pd.DataFrame:

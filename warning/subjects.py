@@ -135,6 +135,7 @@ def _reader(trace: Trace, row: int, last: int, lines: Lines) -> Callable[[int], 
         }
         if trace.facts[row].product_id == HOG:
             found["hog_ratio"] = plain(trace.hog_ratio[row, column])
+            found["hog_weeks"] = hog_weeks(trace.hog_ratio[row, last - TRACE_DAYS : column + 1], lines)
         return found
 
     return readings_at
@@ -147,6 +148,13 @@ def weeks_low(r: Floats, lines: Lines) -> float | None:
     if not reached:
         return None
     above = np.flatnonzero(~(weekly <= reached[0]))
+    return float(above[0] if len(above) else len(weekly))
+
+
+def hog_weeks(ratio: Floats, lines: Lines) -> float:
+    """For how many weekly readings in a row the hog/grain ratio has lain below the orange line."""
+    weekly = ratio[::-1][::WEEK][:MOST_WEEKS]
+    above = np.flatnonzero(~(weekly < lines.hog_orange))
     return float(above[0] if len(above) else len(weekly))
 
 

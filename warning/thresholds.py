@@ -58,6 +58,7 @@ class Lines:
     d_orange: float
     d_red: float
     over_planting: float
+    over_planting_red: float
 
 
 NAMES = tuple(line.name for line in dataclasses.fields(Lines))
@@ -68,7 +69,11 @@ FALLING = (
     ("k_blue", "k_yellow", "k_orange", "k_red"),
     ("hog_yellow", "hog_orange", "hog_red"),
 )
-RISING = (("lag_blue", "lag_yellow", "lag_orange", "lag_red"), ("d_blue", "d_yellow", "d_orange", "d_red"))
+RISING = (
+    ("lag_blue", "lag_yellow", "lag_orange", "lag_red"),
+    ("d_blue", "d_yellow", "d_orange", "d_red"),
+    ("over_planting", "over_planting_red"),
+)
 """Lines that must not rise, or fall, from blue to red; z_orange and g_yellow only confirm r, and may be milder."""
 POSITIVE = tuple(name for name in NAMES if name[:2] not in ("z_", "g_") and name not in ("rho_yellow", "v_stalled"))
 

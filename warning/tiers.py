@@ -26,20 +26,21 @@ def cost_cells(evidence: Evidence, t1: Cells, lines: Lines) -> Cells:
 
 
 def stock_cells(evidence: Evidence, lines: Lines) -> Cells:
-    """Cells of stock and sales (T3): by the lag of the sold share, the days of supply and over-planting."""
+    """Cells of stock and sales (T3): by the lag of the sold share, the days of supply and over-planting.
+
+    Over-planting goes by area or by seedlings, whichever tells more.
+    """
     lag, supply = evidence.lag, evidence.supply
+    over = np.fmax(evidence.over, evidence.seeded)
     cells = _stepped(
         [
             (Level.BLUE, (lag >= lines.lag_blue) | (supply >= lines.d_blue)),
-            (
-                Level.YELLOW,
-                (lag >= lines.lag_yellow) | (supply >= lines.d_yellow) | (evidence.over >= lines.over_planting),
-            ),
+            (Level.YELLOW, (lag >= lines.lag_yellow) | (supply >= lines.d_yellow) | (over >= lines.over_planting)),
             (Level.ORANGE, (lag >= lines.lag_orange) | (supply > lines.d_orange)),
             (Level.RED, (supply > lines.d_red) | ((lag >= lines.lag_red) & (evidence.k < lines.k_red_stock))),
         ]
     )
-    cells[np.isnan(lag) & np.isnan(supply) & np.isnan(evidence.over)] = Level.UNKNOWN
+    cells[np.isnan(lag) & np.isnan(supply) & np.isnan(over)] = Level.UNKNOWN
     return cells
 
 
@@ -54,9 +55,12 @@ def combined_cells(t1: Cells, t2: Cells, t3: Cells, evidence: Evidence) -> tuple
 
     The highest tier's cell counts, but where stock, sales and cost are reported and all normal, and nobody says
     that bids are missing, price and volume count for one level less (海南 2017: −35 %, volume up, still profitable).
+    What was planted is no such report: it says nothing of how the harvest sells.
     """
     worst = np.maximum(t2, t3)
-    lowered: Bools = (worst == Level.NONE) & ~(evidence.no_bids > 0) & ~(evidence.blocked > 0) & (t1 > Level.NONE)
+    told = ~(np.isnan(evidence.k) & np.isnan(evidence.lag) & np.isnan(evidence.supply))
+    lowered: Bools = (worst == Level.NONE) & told & ~(evidence.no_bids > 0) & ~(evidence.blocked > 0)
+    lowered &= t1 > Level.NONE
     cells = np.maximum(np.where(lowered, t1 - 1, t1), worst).astype(np.int8)
     return cells, lowered
 

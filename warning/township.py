@@ -24,6 +24,7 @@ from warning.indicators.stock import (
     supply_ratio,
     tonnes_to_place,
 )
+from warning.planting import usual_seedlings
 from warning.trace import NEVER
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ FRESH = (
 SEASONAL = (
     "planted_area_mu",
     "normal_area_mu",
+    "seedlings",
+    "usual_seedlings",
     "expected_harvest_t",
     "harvest_from",
     "harvest_to",
@@ -85,6 +88,11 @@ class Evidence:
     lag: Floats
     supply: Floats
     over: Floats
+    """Planted area above normal, as a share."""
+    seeded: Floats
+    """Seedlings above those of the same 旬 of past years, as a share."""
+    harvest_in: Floats
+    """Days until the next harvest begins, where none has begun."""
     no_bids: Floats
     blocked: Floats
     stock: Floats
@@ -93,11 +101,19 @@ class Evidence:
 
 
 def lots_of(reports: pd.DataFrame, first_day: int, last_day: int) -> Lots:
-    """Daily values of every lot from `first_day` to `last_day` (days since 1970), carried forward as reports hold."""
+    """Daily values of every lot from `first_day` to `last_day` (days since 1970), carried forward as reports hold.
+
+    Older reports among `reports` tell how many seedlings are usual.
+    """
     import pandas as pd
 
     start = first_day - SEASON_HOLD_DAYS
     day = pd.to_datetime(reports["day"]).to_numpy().astype("datetime64[D]").astype(np.int64)
+    if "seedlings" in reports:
+        usual = usual_seedlings(reports)
+        # both or neither, so that the two are carried forward in step
+        known = np.where(np.isnan(usual), np.nan, _numbers(reports, "seedlings"))
+        reports = reports.assign(usual_seedlings=usual, seedlings=known)
     kept = reports.assign(_day=day)[(day >= start) & (day <= last_day)]
     kept = kept.assign(lot=kept["lot"].fillna("").astype(str))
     order = ["product_id", "township_id", "lot", "_day"] + (["issued_at"] if "issued_at" in kept else [])
@@ -210,13 +226,29 @@ def _group(
         "sold": sold,
         "lag": sales_lag(sold, usual),
         "supply": supply_ratio(stock, outflow, group_left),
-        "over": over_planting(_sum(value["planted_area_mu"]), _sum(value["normal_area_mu"])),
+        "over": _over(value["planted_area_mu"], value["normal_area_mu"]),
+        "seeded": _over(value["seedlings"], value["usual_seedlings"]),
+        "harvest_in": _harvest_in(value, lots.days),
         "no_bids": np.where(np.isnan(bids), np.nan, (bids < 0.5).astype(np.float64)),
         "blocked": _most(value["road_blocked"]),
         "stock": stock,
         "surplus": _surplus(value, lots.days, stock, outflow, group_left),
         "last_report": lots.last_report[rows].max(axis=0),
     }
+
+
+def _over(planted: Floats, normal: Floats) -> Floats:
+    """Share above normal of the lots of which both are known: one without its normal says nothing of too much."""
+    both = ~np.isnan(planted) & ~np.isnan(normal)
+    return over_planting(_sum(planted, both), _sum(normal, both))
+
+
+def _harvest_in(value: Mapping[str, Floats], days: Ints) -> Floats:
+    """Days until the first lot's harvest begins; NaN where one is being harvested, or none is to come."""
+    wait = value["harvest_from"] - days
+    ready = ((wait <= 0) & ~(value["harvest_to"] < days)).any(axis=0)
+    first = np.where(wait > 0, wait, np.inf).min(axis=0)
+    return np.where(ready | ~np.isfinite(first), np.nan, first)
 
 
 def _farm_gate_over_cost(value: Mapping[str, Floats], wholesale: Floats | None) -> Floats:

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pytest
 
 from warning.errors import InvalidReference
 from warning.reference import FILES, SHIPPED, load_catalog
-from warning.reference.spelling import market_slug, plain
+from warning.reference.spelling import has_han, market_slug, plain
 
 CATALOG = load_catalog()
 LEADS = {
@@ -154,6 +155,50 @@ def test_listed_indian_markets_have_the_id_that_their_feed_gives():
         assert market.latitude is not None
 
 
+GLUT_COLUMNS = "id,product_id,country,places,start_day,end_day,label,what_zh,what_en,measures_zh,measures_en,source"
+
+
+def test_the_documented_gluts_are_told_in_both_languages_with_their_source():
+    gluts = CATALOG.documented_gluts
+    assert 20 <= len(gluts) <= 35
+    assert {glut.country for glut in gluts.values()} == {"CN", "TW", "KR", "IN"}
+    assert sum(glut.label == "near_miss" for glut in gluts.values()) >= 3
+    for glut in gluts.values():
+        assert has_han(glut.what_zh), glut.id
+        assert not has_han(glut.what_en + glut.measures_en), glut.id
+        assert glut.source
+        assert (glut.end_day - glut.start_day).days <= 120
+    wanzhou = gluts["cn-blood-orange-wanzhou-2022"]
+    assert (wanzhou.product_id, wanzhou.places, wanzhou.start_day) == (
+        "blood-orange",
+        ("重庆", "万州"),
+        dt.date(2022, 4, 5),
+    )
+
+
+@pytest.mark.shared
+def test_documented_gluts_are_none_but_those_of_the_event_list(shared_data):
+    events = pd.read_csv(shared_data / "events" / "glut_events.csv")
+    listed = dict(zip(zip(events.start_date, events.end_date, strict=True), events.label, strict=True))
+    told = " ".join(events.what_happened)
+    for glut in CATALOG.documented_gluts.values():
+        assert listed[glut.start_day.isoformat(), glut.end_day.isoformat()] == glut.label, glut.id
+        assert glut.what_en not in told, "in our own words"
+
+
+def test_a_users_glut_replaces_or_adds(tmp_path):
+    row = "our-radish-2026,radish,cn,重庆;梁平,2026-01-10,2026-02-01,glut,萝卜滞销,radish unsold,,,区农业农村委\n"
+    catalog = load_catalog(extra(tmp_path, "documented_gluts.csv", f"{GLUT_COLUMNS}\n{row}"))
+    assert catalog.documented_gluts["our-radish-2026"].places == ("重庆", "梁平")
+    assert len(catalog.documented_gluts) == len(CATALOG.documented_gluts) + 1
+
+
+def test_a_users_seedling_line_stands_beside_the_shipped_one(tmp_path):
+    text = "product_id,country,yellow,red,source\ncabbage,CN,100,120,ours\n"
+    lines = load_catalog(extra(tmp_path, "seedling_lines.csv", text)).seedling_lines
+    assert (lines["cabbage", "CN"].red, lines["cabbage", "TW"].red) == (120, 5.4e6)
+
+
 def test_a_users_row_replaces_or_adds(tmp_path):
     extra(
         tmp_path,
@@ -204,6 +249,37 @@ def test_a_users_file_saved_by_a_chinese_spreadsheet_is_read(tmp_path):
         ("school_holidays.csv", "name_zh,first,last\n寒假,2027-01-16,02-20\n", "line 2, column last"),
         ("school_holidays.csv", "name_zh,first,last\n寒假,01-16,02-30\n", "line 2, column last"),
         ("not_one_product.csv", "match,text,why_zh\nlike,某,某\n", "line 2, column match"),
+        (
+            "documented_gluts.csv",
+            f"{GLUT_COLUMNS}\nx,no-such,CN,,2026-01-10,2026-02-01,glut,某,x,,,s\n",
+            "documented_gluts.csv, line 2, column product_id",
+        ),
+        (
+            "documented_gluts.csv",
+            f"{GLUT_COLUMNS}\nx,radish,CN,,2026-01-10,2026-01-01,glut,某,x,,,s\n",
+            "line 2, column end_day",
+        ),
+        (
+            "documented_gluts.csv",
+            f"{GLUT_COLUMNS}\nx,radish,CN,,2026-01-10,2026-02-01,rumour,某,x,,,s\n",
+            "line 2, column label",
+        ),
+        (
+            "documented_gluts.csv",
+            f"{GLUT_COLUMNS}\nx,radish,CN,,2026-01-10,2026-02-01,glut,某,x,收储,,s\n",
+            "line 2, column measures_en",
+        ),
+        (
+            "documented_gluts.csv",
+            f"{GLUT_COLUMNS}\nx,radish,CN,,2026-01-10,2026-02-01,glut,某,x,,,\n",
+            "line 2, column source",
+        ),
+        (
+            "seedling_lines.csv",
+            "product_id,country,yellow,red,source\nno-such,CN,1,2,s\n",
+            "seedling_lines.csv, line 2, column product_id",
+        ),
+        ("seedling_lines.csv", "product_id,country,yellow,red,source\nradish,CN,3,2,s\n", "line 2, column red"),
         ("ambiguous_names.csv", "name,product_ids\n某,potato\n", "ambiguous_names.csv"),
         ("ambiguous_names.csv", "name,product_ids\n土豆,potato;peanut\n", "ambiguous_names.csv"),
         ("channels.toml", channel_text(14, "nobody", "[1,2]"), "id x, key lead"),

@@ -11,6 +11,8 @@
 | departments.csv | departments under their names through time |
 | channels.toml | absorption channels with clause, lead and co-departments |
 | school_holidays.csv | when canteens of schools buy nothing |
+| seedling_lines.csv | seedlings a 旬 at which a country's planting light turns yellow or red |
+| documented_gluts.csv | gluts and near-misses that were written of, with what was done |
 | thresholds.toml | the level lines (`warning.thresholds`) |
 
 A user's file may hold some columns only; the same id replaces a shipped row, a new id adds one. A user's row of
@@ -32,6 +34,7 @@ SHIPPED: Final = Path(__file__).parent
 FILES: Final = (
     "products.csv", "product_names.csv", "ambiguous_names.csv", "not_one_product.csv", "markets.csv", "townships.csv",
     "units.csv", "departments.csv", "channels.toml", "school_holidays.csv",
+    "seedling_lines.csv", "documented_gluts.csv",
 )  # fmt: skip
 
 __all__ = ["FILES", "SHIPPED", "load_catalog"]
@@ -54,8 +57,9 @@ def _shipped() -> Catalog:
 
 def _read(folders: tuple[Path, ...]) -> Catalog:
     names = tables.product_names(folders)
+    products = tables.products(folders, names)
     catalog = Catalog(
-        products=tables.products(folders, names),
+        products=products,
         markets=tables.markets(folders),
         townships=tables.townships(folders),
         departments=tables.departments(folders),
@@ -65,6 +69,8 @@ def _read(folders: tuple[Path, ...]) -> Catalog:
         ambiguous_names=tables.ambiguous_names(folders),
         not_one_product=tables.not_one_product(folders),
         school_holidays=tables.school_holidays(folders),
+        seedling_lines=tables.seedling_lines(folders, products),
+        documented_gluts=tables.documented_gluts(folders, products),
     )
     check_catalog(catalog)
     return catalog

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-from warning.catalog import Channel, Department, Market, NotOneProduct, Product, SchoolHoliday, Township, Unit
+from warning.catalog import (
+    Channel,
+    Department,
+    DocumentedGlut,
+    Market,
+    NotOneProduct,
+    Product,
+    SchoolHoliday,
+    SeedlingLine,
+    Township,
+    Unit,
+)
 from warning.errors import InvalidReference
 from warning.reference.channel_file import read_channels
 from warning.reference.rows import Row, read_rows
@@ -242,3 +253,60 @@ def _holiday(row: Row) -> SchoolHoliday:
         year=first.year if dated[0] else None,
         source=row.text("source"),
     )
+
+
+def seedling_lines(folders: Folders, product_ids: Collection[str]) -> dict[tuple[str, str], SeedlingLine]:
+    """seedling_lines.csv by product and country; InvalidReference for a product that is not in products.csv."""
+    columns = ("product_id", "country", "yellow", "red", "source")
+    found: dict[tuple[str, str], SeedlingLine] = {}
+    for folder in folders:
+        for row in read_rows(folder / "seedling_lines.csv", columns):
+            line = _seedling_line(row, product_ids)
+            found[line.product_id, line.country] = line
+    return found
+
+
+def _seedling_line(row: Row, product_ids: Collection[str]) -> SeedlingLine:
+    yellow, red = row.number("yellow", 1), row.number("red", 1)
+    if yellow is None or red is None or red < yellow:
+        raise row.fault("red", "yellow or red is blank, or red lies below yellow", "give both in seedlings a 旬")
+    product_id = _product_id(row, product_ids)
+    return SeedlingLine(product_id, row.must("country").upper(), yellow, red, row.must("source"))
+
+
+def documented_gluts(folders: Folders, product_ids: Collection[str]) -> dict[str, DocumentedGlut]:
+    """documented_gluts.csv by id; InvalidReference for a product that is not in products.csv."""
+    columns = ("id", "product_id", "country", "places", "start_day", "end_day", "label")
+    texts = ("what_zh", "what_en", "measures_zh", "measures_en", "source")
+    return _by_id(folders, "documented_gluts.csv", (*columns, *texts), lambda row: _glut(row, product_ids))
+
+
+def _glut(row: Row, product_ids: Collection[str]) -> DocumentedGlut:
+    start, end = row.day("start_day"), row.day("end_day")
+    if start is None or end is None or end < start:
+        raise row.fault("end_day", "a day is blank, or the end lies before the start", "give both, such as 2018-11-20")
+    if (label := row.must("label")) not in ("glut", "near_miss"):
+        raise row.fault("label", f"there is no label {label!r}", "use glut or near_miss")
+    if bool(row.text("measures_zh")) != bool(row.text("measures_en")):
+        raise row.fault("measures_en", "measures stand in one language only", "write them in both, or in neither")
+    return DocumentedGlut(
+        id=row.must("id"),
+        product_id=_product_id(row, product_ids),
+        country=row.must("country").upper(),
+        places=row.names("places"),
+        start_day=start,
+        end_day=end,
+        label=label,
+        what_zh=row.must("what_zh"),
+        what_en=row.must("what_en"),
+        measures_zh=row.text("measures_zh"),
+        measures_en=row.text("measures_en"),
+        source=row.must("source"),
+    )
+
+
+def _product_id(row: Row, product_ids: Collection[str]) -> str:
+    if (product_id := row.must("product_id")) not in product_ids:
+        todo = "correct the id, or add the product to products.csv"
+        raise row.fault("product_id", f"there is no product {product_id!r}", todo)
+    return product_id
