@@ -39,6 +39,7 @@ from api.routes import (
     risk,
     runs,
     series,
+    skill,
     townships,
     uploads,
 )
@@ -65,6 +66,7 @@ TAGS = [
     {"name": "alerts", "description": "预警：等级、成因、渠道，及人的处置 · Alerts, and what people do with them"},
     {"name": "risk", "description": "全部研判，含无预警和未知 · Every judgement, none and unknown included"},
     {"name": "series", "description": "价格序列、行情与预测 · Price series, observations, forecasts"},
+    {"name": "skill", "description": "预测评分，与基线并列 · What the forecasts were worth, beside the baselines"},
     {"name": "catalog", "description": "品种、市场、乡镇 · Products, markets, townships"},
     {"name": "channels", "description": "消纳渠道及部门 · Absorption channels and departments"},
     {"name": "reports", "description": "乡镇报告：库存、采收、销售、成本 · Reports of townships"},
@@ -78,6 +80,7 @@ ROUTERS = (
     alerts.router,
     risk.router,
     series.router,
+    skill.router,
     products.router,
     markets.router,
     townships.router,

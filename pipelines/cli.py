@@ -296,6 +296,24 @@ def alerts(
 
 
 @app.command()
+def skill(
+    product: Annotated[str | None, typer.Option(help="id, name or synonym; all for each product")] = None,
+    level: Annotated[str | None, typer.Option(help="levels, comma-separated: blue,yellow,orange,red")] = None,
+    horizon_days: Annotated[int | None, typer.Option(min=1, help="7, 14, 28 or 56")] = None,
+    as_of: DayOption = None,
+) -> None:
+    """What the forecasts were worth, beside the baselines: the newest skill report."""
+    from rich.console import Console
+
+    from pipelines.skill_table import skill_table
+
+    day = _day(as_of, dt.date.min) if as_of else None
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    table = skill_table(_store(), _settings(), product=product, level=level, horizon_days=horizon_days, as_of=day)
+    console.print(table)
+
+
+@app.command()
 def thresholds(
     changes: Annotated[list[str] | None, typer.Option("--set", help="another line, as name=value: r_blue=0.85")] = None,
     date: DayOption = None,

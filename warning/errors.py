@@ -85,6 +85,12 @@ class StoreUnavailable(ChangxiaoError):
     code, title_zh, status = "store-unavailable", "数据库不可用", 503
 
 
+class DamagedArtifact(ChangxiaoError):
+    """The file of a trained model is missing, or holds other bytes than were kept: it is not used."""
+
+    code, title_zh, status = "damaged-artifact", "模型文件缺失或已损坏", 500
+
+
 class FeedFailed(ChangxiaoError):
     """A live feed did not answer, or answered something else than it should."""
 

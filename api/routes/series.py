@@ -9,11 +9,23 @@ from pydantic import Field
 
 from api.instants import Day, Moment
 from api.queries import Market, Product, link_next
-from api.schemas.basics import PLAIN_TEXT, Paging
+from api.schemas.basics import PLAIN_TEXT, Paging, finite
 from api.schemas.problem import UNCHANGED, problems
-from api.schemas.series import ForecastList, ObservationList, SeriesItem, SeriesList, forecast, observation, series_item
+from api.schemas.series import (
+    ForecastList,
+    ObservationList,
+    SeriesItem,
+    SeriesList,
+    forecast,
+    observation,
+    series_item,
+    spell_risk,
+)
 from api.service import ServiceDep
 from warning.store import series
+from warning.store.forecasts import newest_issue_day
+from warning.store.risk_reasons import risk_reasons
+from warning.store.spell_risks import spell_risks
 
 router = APIRouter(prefix="/v1/series", tags=["series"])
 SeriesId = Annotated[
@@ -126,16 +138,24 @@ def list_forecasts(
         Day | None, Query(description="预测日；省略为最近一次 · issue day; the newest where left out")
     ] = None,
 ) -> ForecastList:
-    """某日发布的预测分位数，基线并列。
+    """某日发布的价格预测（基线并列）、滞销风险、主要原因和相近情形。
 
-    Quantiles by horizon with the naive baseline beside them; `speaks` says which of the two is used and
-    `reason` why. Empty where nothing was forecast.
+    Quantiles by horizon with the naive baseline beside them; the probability of a slow-sales spell by line and
+    horizon; why, and the nearest cases of the past. `speaks` says which of model and baseline is used and `reason`
+    why. Empty where nothing was forecast.
     """
     with service.store.session() as session:
         reference = service.directory.read(session)
         facts = series.find_series(session, series_id)
-        steps = series.forecasts(session, series_id, issued)
-    issue_day = steps[0].issue_day if steps else issued
+        issue_day = issued or newest_issue_day(session, series_id)
+        steps = series.forecasts(session, series_id, issue_day)
+        risks = spell_risks(session, series_id, issue_day) if issue_day else ()
+        told = risk_reasons(session, series_id, issue_day) if issue_day else None
     return ForecastList(
-        series=series_item(facts, reference), issue_day=issue_day, items=[forecast(step) for step in steps]
+        series=series_item(facts, reference),
+        issue_day=issue_day,
+        items=[forecast(step) for step in steps],
+        spell_risks=[spell_risk(risk) for risk in risks],
+        reasons=finite(told.reasons) if told else [],
+        cases=finite(told.cases) if told else [],
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from api.directory import Reference
 from api.instants import Day, Instant
 from api.schemas.basics import NEXT, Names, finite
+from api.schemas.levels import LevelWord
 from warning.quality import Quality
+from warning.spell_lines import level_of_line
 from warning.store.series import ForecastStep, PooledDay, SeriesFacts
+from warning.store.spell_risks import SpellRisk
 
 
 class SeriesItem(BaseModel):
@@ -77,12 +82,30 @@ class Forecast(BaseModel):
     reason: str
 
 
+class SpellRiskItem(BaseModel):
+    """滞销风险 · The probability that a slow-sales spell begins within a horizon."""
+
+    line: float = Field(description="参考价的几成以下算滞销 · share of the reference price below which a spell lies")
+    level: LevelWord | None = Field(description="该线对应的等级 · the level whose line it is")
+    horizon_days: int
+    probability: float
+    speaks: str = Field(description="采用哪一个：champion 或 baseline · which of the two is used")
+    grade: str = Field(
+        description="自身历史：own 充足，short 较短，borrowed 借自同类 · own past behind it: enough, a little, none"
+    )
+
+
 class ForecastList(BaseModel):
-    """预测列表 · Forecasts issued on one day."""
+    """预测列表 · What was forecast on one day: prices, risks, and why."""
 
     series: SeriesItem
     issue_day: Day | None
     items: list[Forecast]
+    spell_risks: list[SpellRiskItem] = Field(description="滞销风险，按线和期限 · by line, highest first, and horizon")
+    reasons: list[dict[str, Any]] = Field(
+        description="主要原因，最强在前 · strongest first: signal, value, weight, text_zh, text_en"
+    )
+    cases: list[dict[str, Any]] = Field(description="历史上最相近的情形 · the nearest cases of the past")
 
 
 def series_item(facts: SeriesFacts, reference: Reference) -> SeriesItem:
@@ -128,3 +151,15 @@ def flag_names(flags: Quality) -> list[str]:
 def forecast(step: ForecastStep) -> Forecast:
     """One horizon going out."""
     return Forecast.model_validate(finite({name: getattr(step, name) for name in Forecast.model_fields}))
+
+
+def spell_risk(risk: SpellRisk) -> SpellRiskItem:
+    """One line and horizon going out."""
+    return SpellRiskItem(
+        line=risk.line,
+        level=level_of_line(risk.line),
+        horizon_days=risk.horizon_days,
+        probability=risk.probability,
+        speaks=risk.speaks,
+        grade=risk.grade,
+    )

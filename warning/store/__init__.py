@@ -12,6 +12,11 @@ Where do I go to…
 - read or write reports of townships: `warning.store.reports`
 - keep the ledger of runs: `warning.store.runs`
 - keep what a run found, and what people did with it: `warning.store.judging`, `warning.store.actions`
+- keep a trained model, who may speak by it, and from which probability it warns: `warning.store.artifacts`,
+  `warning.store.releases`, `warning.store.forecast_lines`
+- keep or read forecasts, spell risks and their reasons: `warning.store.forecasts`, `warning.store.spell_risks`,
+  `warning.store.risk_reasons`
+- keep or read what the forecasts were worth: `warning.store.skill_reports`
 - change the schema: `warning/store/migrations`
 - change a setting: `warning.store.settings`
 """

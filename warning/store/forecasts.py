@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from warning.store.tables import ForecastRow
+from warning.store.tables import ForecastRow, SeriesRow, SpellRiskRow
 
 if TYPE_CHECKING:
     from warning.store.engine import Store
@@ -26,3 +26,16 @@ def forecast_count(store: Store, issue_day: dt.date) -> int:
     with store.session() as session:
         statement = select(func.count()).select_from(ForecastRow).where(ForecastRow.issue_day == issue_day)
         return session.scalar(statement) or 0
+
+
+def newest_issue_day(session: Session, key: str) -> dt.date | None:
+    """The newest day on which prices or spell risks of a series were forecast; None where they never were."""
+    days = [
+        session.scalar(
+            select(func.max(table.issue_day))
+            .join(SeriesRow, SeriesRow.id == table.series_id)
+            .where(SeriesRow.key == key)
+        )
+        for table in (ForecastRow, SpellRiskRow)
+    ]
+    return max((day for day in days if day is not None), default=None)

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import fcntl
-import os
 import re
-import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from sqlalchemy import CursorResult, delete, insert, select
 from sqlalchemy.orm import Session
 
 from warning.errors import Conflict, NotFound
 from warning.store.engine import lock_writers
+from warning.store.kept_files import keep_file
 from warning.store.reports import retract_reports
 from warning.store.tables import ClosureRow, ObservationRow, RejectedRow, RetractedObservationRow, SnapshotRow
 from warning.store.versions import promote_corrections, settle_touched, touch_snapshot
 
 if TYPE_CHECKING:
     from warning.store.engine import Store
-
-
-UNFINISHED: Final = ".writing-"
-A_MOMENT: Final = 1.0
-"""Seconds between a file's making and its lock, amply: it is not taken for one that was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +44,9 @@ class RejectedLine:
 
 
 def keep_raw(home: Path, feed: str, name: str, write: Callable[[IO[bytes]], str]) -> RawBytes:
-    """Keep raw bytes at a place named by their digest, which `write` gives; a half-written file never has it.
-
-    What a process that was killed left half-written is removed: a living one holds a lock on its own.
-    """
-    folder = home / "raw" / feed
-    folder.mkdir(parents=True, exist_ok=True)
-    _remove_unfinished(folder)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=UNFINISHED, delete=False) as waiting:
-        try:
-            fcntl.flock(waiting, fcntl.LOCK_EX)
-            sha256 = write(waiting)
-            waiting.flush()
-            os.fsync(waiting.fileno())
-            size = waiting.tell()
-            path = folder / f"{sha256}{_suffix(name)}"
-            os.replace(waiting.name, path)
-        except BaseException:
-            Path(waiting.name).unlink(missing_ok=True)
-            raise
+    """Keep raw bytes at a place named by their digest, which `write` gives; a half-written file never has it."""
+    path, sha256, size = keep_file(home / "raw" / feed, _suffix(name), write)
     return RawBytes(str(path.relative_to(home)), sha256, size)
-
-
-def _remove_unfinished(folder: Path) -> None:
-    for path in folder.glob(f"{UNFINISHED}*"):
-        with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as left:
-            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if time.time() - os.fstat(left.fileno()).st_mtime > A_MOMENT:
-                path.unlink()
 
 
 def _suffix(name: str) -> str:

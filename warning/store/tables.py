@@ -408,3 +408,125 @@ class ForecastRow(Base):
     speaks: Mapped[str] = mapped_column(String(16))
     """Which of the two is shown: model or baseline."""
     reason: Mapped[str] = mapped_column(default="")
+
+
+class ArtifactRow(Base):
+    """A trained model kept as a file, with what it learned from and whether it may be used."""
+
+    __tablename__ = "artifact"
+    __table_args__ = (Index("ix_artifact_kind_as_of", "kind", "as_of"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """spell_risk, price_bands."""
+    as_of: Mapped[dt.date]
+    """The last Sunday whose data it learned from."""
+    data_first: Mapped[dt.date]
+    data_last: Mapped[dt.date]
+    series: Mapped[int]
+    rows: Mapped[int] = mapped_column(BigInteger)
+    code_version: Mapped[str]
+    made_at: Mapped[dt.datetime]
+    size: Mapped[int] = mapped_column(BigInteger)
+    path: Mapped[str]
+    """Below CHANGXIAO_HOME/models, by sha256."""
+    skill: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[str] = mapped_column(String(16))
+    """released, held."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was released or held."""
+
+
+class ReleaseRow(Base):
+    """Who speaks of a product at a horizon, decided when the artifact was made."""
+
+    __tablename__ = "release"
+    __table_args__ = (UniqueConstraint("artifact", "product_id", "horizon_days"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    artifact: Mapped[str] = mapped_column(ForeignKey("artifact.sha256"))
+    product_id: Mapped[str] = mapped_column(default="")
+    """Empty for every product without a row of its own."""
+    horizon_days: Mapped[int]
+    speaks: Mapped[str] = mapped_column(String(16))
+    """champion, point, baseline."""
+    reason_zh: Mapped[str] = mapped_column(Text, default="")
+    reason_en: Mapped[str] = mapped_column(Text, default="")
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ForecastLineRow(Base):
+    """The probability from which an artifact's forecast counts as a warning of a level."""
+
+    __tablename__ = "forecast_line"
+
+    artifact: Mapped[str] = mapped_column(ForeignKey("artifact.sha256"), primary_key=True)
+    line: Mapped[float] = mapped_column(primary_key=True)
+    """Share of the reference price: 0.9, 0.8, 0.7, 0.5."""
+    horizon_days: Mapped[int] = mapped_column(primary_key=True)
+    probability_line: Mapped[float]
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """pod, far, pofd, alarms_a_week, cost_ratio."""
+
+
+class SpellRiskRow(Base):
+    """The probability that a slow-sales spell below a line begins within a horizon."""
+
+    __tablename__ = "spell_risk"
+    __table_args__ = (Index("ix_spell_risk_issue_day", "issue_day"), {"sqlite_with_rowid": False})
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), primary_key=True)
+    issue_day: Mapped[dt.date] = mapped_column(primary_key=True)
+    line: Mapped[float] = mapped_column(primary_key=True)
+    horizon_days: Mapped[int] = mapped_column(primary_key=True)
+    probability: Mapped[float]
+    speaks: Mapped[str] = mapped_column(String(16))
+    """champion, baseline."""
+    grade: Mapped[str] = mapped_column(String(16))
+    """own, short, borrowed: how much of the series' own past stands behind it."""
+    artifact: Mapped[str | None] = mapped_column(ForeignKey("artifact.sha256"))
+
+
+class RiskReasonRow(Base):
+    """Why a series' risks are what they are, and what happened in the cases most like it."""
+
+    __tablename__ = "risk_reason"
+    __table_args__ = (Index("ix_risk_reason_issue_day", "issue_day"),)
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), primary_key=True)
+    issue_day: Mapped[dt.date] = mapped_column(primary_key=True)
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
+    """[{"signal", "value", "weight", "text_zh", "text_en"}], strongest first."""
+    cases: Mapped[list[Any]] = mapped_column(default=list)
+    """Historical cases, nearest first."""
+
+
+class SkillReportRow(Base):
+    """What the forecasts of a period were worth, told on one day."""
+
+    __tablename__ = "skill_report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    as_of: Mapped[dt.date] = mapped_column(unique=True)
+    since: Mapped[dt.date]
+    until: Mapped[dt.date]
+    made_at: Mapped[dt.datetime]
+    code_version: Mapped[str]
+    artifact: Mapped[str | None] = mapped_column(ForeignKey("artifact.sha256"))
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class SkillFigureRow(Base):
+    """The figures of one forecaster, for a product, a line and a horizon."""
+
+    __tablename__ = "skill_figure"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("skill_report.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    """Empty for all products together."""
+    line: Mapped[float] = mapped_column(primary_key=True)
+    """Share of the reference price; 0 for prices."""
+    horizon_days: Mapped[int] = mapped_column(primary_key=True)
+    forecaster: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """model, rule, alps, ifpa, miews, climatology, naive."""
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from alembic import command
 from sqlalchemy import inspect, text
@@ -26,17 +28,28 @@ def tables(store):
 
 
 def test_up_down_and_up_again(bare):
-    assert bare.migration_state() == (None, "0001")
+    assert bare.migration_state() == (None, "0002")
     bare.migrate()
     made = tables(bare)
-    assert {"observation", "retracted_observation", "alert_event"} <= made
-    assert bare.migration_state() == ("0001", "0001")
+    assert {"observation", "retracted_observation", "alert_event", "artifact", "skill_figure"} <= made
+    assert bare.migration_state() == ("0002", "0002")
     bare.migrate()
     command.downgrade(migration_config(bare.url), "base")
     assert tables(bare) == set()
     assert bare.migration_state()[0] is None
     bare.migrate()
     assert tables(bare) == made
+
+
+def test_a_store_of_before_the_models_keeps_what_it_holds(store, upload, line, content):
+    upload(store, [line(dt.date(2018, 11, 20), 5.0)], dt.datetime(2018, 11, 21, tzinfo=dt.UTC))
+    held = content(store)
+    command.downgrade(migration_config(store.url), "0001")
+    assert "artifact" not in tables(store)
+    assert content(store) == held
+    store.migrate()
+    assert {"artifact", "release", "forecast_line", "spell_risk", "risk_reason"} <= tables(store)
+    assert content(store) == held
 
 
 def test_the_migrations_make_what_the_tables_say(store):
