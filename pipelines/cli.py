@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines import skill_commands
+from pipelines.roots import DayOption, day_of, now, the_settings, the_store, today, yesterday
 from warning.errors import ChangxiaoError, Conflict, InvalidMapping, NotFound, UnknownName
 
 if TYPE_CHECKING:
     from pipelines.daily import DailyRun
     from warning.store.engine import Store
-    from warning.store.settings import Settings
 
 app = typer.Typer(
     help="畅销 · early warning of slow sales of farm produce, and where the surplus can go.",
@@ -27,8 +28,7 @@ database = typer.Typer(help="The store's schema.", no_args_is_help=True)
 app.add_typer(database, name="db")
 names_app = typer.Typer(help="Source names that the catalog does not know.", no_args_is_help=True)
 app.add_typer(names_app, name="names")
-
-DayOption = Annotated[str | None, typer.Option(help="a business date, YYYY-MM-DD")]
+app.add_typer(skill_commands.app)
 
 
 def main() -> None:
@@ -50,29 +50,12 @@ def _tell(error: ChangxiaoError) -> None:
         typer.echo(f"  to do  {error.todo}", err=True)
 
 
-def now() -> dt.datetime:
-    """The clock, read here and handed down."""
-    return dt.datetime.now(dt.UTC)
-
-
-def _settings() -> Settings:
-    from warning.store.settings import load_settings
-
-    return load_settings()
-
-
-def _store() -> Store:
-    from warning.store.engine import open_store
-
-    return open_store(settings=_settings(), migrate=True)
-
-
 def _daily(store: Store, *, forecasts: bool = True) -> DailyRun:
     from pipelines.daily import DailyRun
     from warning.reference import load_catalog
     from warning.thresholds import load_thresholds
 
-    settings = _settings()
+    settings = the_settings()
     own_lines = settings.reference / "thresholds.toml"
     return DailyRun(
         store=store,
@@ -82,27 +65,6 @@ def _daily(store: Store, *, forecasts: bool = True) -> DailyRun:
         clock=now,
         forecasts=forecasts,
     )
-
-
-def _day(text: str | None, default: dt.date) -> dt.date:
-    if text is None:
-        return default
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no date; write YYYY-MM-DD") from error
-
-
-def today() -> dt.date:
-    """The date in Asia/Shanghai."""
-    from pipelines.knowledge import SHANGHAI
-
-    return now().astimezone(SHANGHAI).date()
-
-
-def yesterday() -> dt.date:
-    """The business date that is judged today."""
-    return today() - dt.timedelta(days=1)
 
 
 @app.command()
@@ -116,8 +78,8 @@ def demo(
     """Build the simulated district, judge its last days and serve the board."""
     from pipelines.demo.build import build_demo
 
-    store = _store()
-    for line in build_demo(store, _daily(store), last_day=_day(date, yesterday()), days=days, clock=now):
+    store = the_store()
+    for line in build_demo(store, _daily(store), last_day=day_of(date, yesterday()), days=days, clock=now):
         typer.echo(line)
     store.close()
     if serve:
@@ -139,7 +101,7 @@ def feeds(
     from pipelines.feeds import FEEDS
 
     table = Table("feed", "名称", "reads", "live")
-    opted = set(_settings().live_feeds)
+    opted = set(the_settings().live_feeds)
     for feed in FEEDS.values():
         live = "" if feed.live is None else ("on" if feed.id in opted else "off (CHANGXIAO_LIVE_FEEDS)")
         table.add_row(feed.id, feed.title_zh, feed.reads, live)
@@ -153,7 +115,7 @@ def _snapshot_table() -> object:
     from warning.store.ledger import snapshots as stored
 
     table = Table("snapshot", "feed", "file", "received", "accepted", "repeated", "rejected", "retracted")
-    with _store().session() as session:
+    with the_store().session() as session:
         for feed in FEEDS:
             for one in stored(session, feed, limit=50, cursor=None).items:
                 table.add_row(
@@ -183,7 +145,7 @@ def ingest(
     """Read files of a feed into the store, with an account of every line."""
     from pipelines.ingest import ingest_paths
 
-    store = _store()
+    store = the_store()
     try:
         report = ingest_paths(
             store,
@@ -246,7 +208,7 @@ def retract(snapshot: int, reason: Annotated[str, typer.Option(help="why it is t
     """Take back a mistaken upload; what was known while it stood is still told to an as-of of that time."""
     from warning.store.snapshots import retract as take_back
 
-    store = _store()
+    store = the_store()
     moved = take_back(store, snapshot, at=now(), reason=reason)
     typer.echo(f"snapshot {snapshot} taken back: {moved:,} rows no longer read; rerun the days concerned")
 
@@ -261,15 +223,15 @@ def run(
     """The daily risk run for yesterday, for a day, or for each day in turn (replay)."""
     from pipelines.fetching import fetch_live
 
-    store = _store()
-    first = _day(date, yesterday())
-    last = _day(until, first)
+    store = the_store()
+    first = day_of(date, yesterday())
+    last = day_of(until, first)
     if last < first:
         raise typer.BadParameter(f"--until {last} lies before --date {first}")
     if last > yesterday():
         raise typer.BadParameter(f"{last} is not over yet: the newest day that can be judged is {yesterday()}")
     if fetch and date is None:
-        fetch_live(store, _settings(), first, clock=now)
+        fetch_live(store, the_settings(), first, clock=now)
     for result in _daily(store, forecasts=forecasts).run(first, last):
         typer.echo(result.line_zh)
         typer.echo(result.line_en)
@@ -289,28 +251,10 @@ def alerts(
 
     from pipelines.alert_table import alert_table
 
-    day = _day(date, dt.date.min) if date else None
+    day = day_of(date, dt.date.min) if date else None
     # a file or a pipe has no width of its own: lines stay whole there
     console = Console(width=None if sys.stdout.isatty() else 200)
-    console.print(alert_table(_store(), _settings(), day=day, levels=level, product=product, limit=limit))
-
-
-@app.command()
-def skill(
-    product: Annotated[str | None, typer.Option(help="id, name or synonym; all for each product")] = None,
-    level: Annotated[str | None, typer.Option(help="levels, comma-separated: blue,yellow,orange,red")] = None,
-    horizon_days: Annotated[int | None, typer.Option(min=1, help="7, 14, 28 or 56")] = None,
-    as_of: DayOption = None,
-) -> None:
-    """What the forecasts were worth, beside the baselines: the newest skill report."""
-    from rich.console import Console
-
-    from pipelines.skill_table import skill_table
-
-    day = _day(as_of, dt.date.min) if as_of else None
-    console = Console(width=None if sys.stdout.isatty() else 200)
-    table = skill_table(_store(), _settings(), product=product, level=level, horizon_days=horizon_days, as_of=day)
-    console.print(table)
+    console.print(alert_table(the_store(), the_settings(), day=day, levels=level, product=product, limit=limit))
 
 
 @app.command()
@@ -324,14 +268,14 @@ def thresholds(
 
     from pipelines.what_if import compare_thresholds, table_of_lines
 
-    store = _store()
+    store = the_store()
     daily = _daily(store)
     console = Console()
     if not changes:
         console.print(table_of_lines(daily.thresholds))
         return
-    first = _day(date, yesterday())
-    console.print(compare_thresholds(daily, _constants(changes), first, _day(until, first)))
+    first = day_of(date, yesterday())
+    console.print(compare_thresholds(daily, _constants(changes), first, day_of(until, first)))
 
 
 @app.command()
@@ -350,7 +294,7 @@ def template(
         raise Conflict(f"{path} is there already", todo="give another name, or --force to overwrite what is filled in")
     if not path.parent.is_dir():
         raise NotFound(f"there is no folder {path.parent}", where=str(path), todo="make it first, or give another")
-    catalog = load_catalog(_settings().reference)
+    catalog = load_catalog(the_settings().reference)
     named = [NameIndex(catalog).resolve_product(name) for name in product] if product else None
     write_template(path, catalog, township=township, products=named, today=today())
     typer.echo(f"written: {path}; fill it in, then `changxiao ingest township {path}`")
@@ -362,7 +306,7 @@ def doctor() -> None:
     from pipelines.doctor import findings
 
     worst = 0
-    for finding in findings(_settings(), now()):
+    for finding in findings(the_settings(), now()):
         typer.secho(f"{finding.mark}  {finding.what}", fg=finding.colour)
         if finding.todo:
             typer.echo(f"     to do: {finding.todo}")
@@ -375,7 +319,7 @@ def names_list() -> None:
     """Names waiting for a person, with what they may mean."""
     from warning.store.ledger import source_names
 
-    with _store().session() as session:
+    with the_store().session() as session:
         page = source_names(session, kind=None, feed=None, decided=False, limit=200, cursor=None)
     for name in page.items:
         guesses = ", ".join(str(one["id"]) for one in name.candidates)
@@ -391,8 +335,8 @@ def names_confirm(number: int, meaning: Annotated[str, typer.Argument(help='cata
     from warning.store.ledger import decide_name, source_name
     from warning.store.names import registered_market_ids
 
-    catalog = load_catalog(_settings().reference)
-    with _store().writing() as session:
+    catalog = load_catalog(the_settings().reference)
+    with the_store().writing() as session:
         name = source_name(session, number)
         tables: dict[str, Iterable[str]] = {
             "product": catalog.products,
@@ -410,7 +354,7 @@ def names_confirm(number: int, meaning: Annotated[str, typer.Argument(help='cata
 @database.command("upgrade")
 def db_upgrade() -> None:
     """Bring the store to the newest migration."""
-    store = _store()
+    store = the_store()
     current, head = store.migration_state()
     typer.echo(f"at {current}, newest is {head}")
 
@@ -420,8 +364,8 @@ def schedule() -> None:
     """Run every day at the time of the settings, and make up for missed days; stops on SIGTERM."""
     from pipelines.schedule import schedule as keep_running
 
-    store = _store()
-    keep_running(store, _settings(), _daily(store), clock=now)
+    store = the_store()
+    keep_running(store, the_settings(), _daily(store), clock=now)
 
 
 @app.command()
@@ -434,7 +378,7 @@ def serve_board(host: str | None, port: int | None, workers: int) -> None:
     """Hand uvicorn the application by name, so that each worker makes its own."""
     import uvicorn
 
-    settings = _settings()
+    settings = the_settings()
     uvicorn.run(
         "api.app:create_app",
         factory=True,
