@@ -59,12 +59,19 @@ def backtest(weeks: MarketWeeks, stretch: Stretch, *, tell: Told | None = None) 
 
 
 def rolled_through(
-    prepared: Study, first: int, last: int, plan: Plan, lines: tuple[float, ...] = LINES, *, tell: Told | None = None
+    prepared: Study,
+    first: int,
+    last: int,
+    plan: Plan,
+    lines: tuple[float, ...] = LINES,
+    *,
+    refit_weeks: int = REFIT_WEEKS,
+    tell: Told | None = None,
 ) -> Rolled:
     """Forecasts from the warm-up before column `first` to `last`, refitted as it goes."""
     begin = max(first - WARM_UP_WEEKS, 1)
     early = folds(prepared, begin, first - 1, refit_weeks=2 * REFIT_WEEKS) if begin < first else []
-    spoken = [*early, *folds(prepared, first, last, refit_weeks=REFIT_WEEKS)]
+    spoken = [*early, *folds(prepared, first, last, refit_weeks=refit_weeks)]
     rolled = Rolled({}, {})
     for done, (_, latest) in enumerate(roll(prepared, spoken, plan, lines), start=1):
         rolled = latest

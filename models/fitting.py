@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Any
 
 from models.features.at_line import LINE_NAMES
 from models.price_bands import PriceBands, PriceRecipe, fit_levels
-from models.spell_risk import RiskRecipe, SpellRisk, fit_members, lesson
+from models.reasons import typical
+from models.spell_risk import Ensemble, RiskRecipe, SpellRisk, fit_beside, fit_member, lesson
 from models.study import Study
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +46,40 @@ class Fitted:
 def fit(study: Study, column: int, plan: Plan) -> Fitted:
     """Everything fitted on what was known when the week of `column` ended."""
     known = lesson(study.weeks.until(column), study.lined, study.words, plan.risk)
-    names = study.table.names
-    risk = [partial(fit_members, known, horizon, plan.risk) for horizon in plan.risk_weeks]
+    trees = [(weeks, number) for weeks in plan.risk_weeks for number in range(plan.risk.members)]
+    nets = [(weeks, number) for weeks in plan.risk_weeks for number in range(plan.risk.networks)]
+    tasks = [partial(fit_member, known, weeks, plan.risk, number) for weeks, number in trees]
+    beside = [partial(fit_beside, known, weeks, plan.risk, number) for weeks, number in nets]
     prices = [
-        partial(fit_levels, study.state, study.table, study.words, column, horizon, plan.prices)
-        for horizon in plan.price_weeks
+        partial(fit_levels, study.state, study.table, study.words, column, weeks, plan.prices)
+        for weeks in plan.price_weeks
     ]
-    members = run_each([*risk, *prices], plan.at_once)
-    found = dict(zip(plan.risk_weeks, members[: len(risk)], strict=True))
-    bands = dict(zip(plan.price_weeks, members[len(risk) :], strict=True))
-    return Fitted(column, SpellRisk((*names, *LINE_NAMES), found), PriceBands(names, bands))
+    found = run_each([*tasks, *beside, *prices], plan.at_once)
+    members, networks = found[: len(tasks)], found[len(tasks) : len(tasks) + len(beside)]
+    ensembles = {
+        weeks: Ensemble(
+            tuple(one for (at, _), one in zip(trees, members, strict=True) if at == weeks),
+            tuple(one for (at, _), one in zip(nets, networks, strict=True) if at == weeks and one is not None),
+        )
+        for weeks in plan.risk_weeks
+    }
+    bands = dict(zip(plan.price_weeks, found[len(tasks) + len(beside) :], strict=True))
+    risk = SpellRisk((*study.table.names, *LINE_NAMES), ensembles, typical(study, column))
+    return Fitted(column, risk, PriceBands(study.table.names, bands))
 
 
-def run_each(tasks: Sequence[partial[Result]], at_once: int) -> list[Result]:
+def run_each(tasks: Sequence[partial[Any]], at_once: int) -> list[Any]:
     """The results of tasks run side by side, each on one thread of its own."""
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
+    from threadpoolctl import threadpool_limits
+
+    # the linear algebra's limit is the process's: the task that ends first would lift it for those still running
+    with threadpool_limits(limits=1), ThreadPoolExecutor(max_workers=at_once) as pool:
         return list(pool.map(_on_one_thread, tasks))
 
 
-def _on_one_thread(task: partial[Result]) -> Result:
+def _on_one_thread(task: partial[Any]) -> Any:
     from threadpoolctl import threadpool_limits
 
+    # that of OpenMP is each thread's own
     with threadpool_limits(limits=1):
         return task()

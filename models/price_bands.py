@@ -30,7 +30,7 @@ TREES = Trees(max_iter=120, learning_rate=0.07, max_leaf_nodes=20, min_samples_l
 class PriceRecipe:
     """How the quantile trees are grown, and how many cells at most they learn from."""
 
-    most_rows: int = 110_000
+    most_rows: int = 80_000
     trees: Trees = TREES
 
 

@@ -1,13 +1,13 @@
 """Spell risk: the probability that a slow-sales spell begins within so many weeks, at any line.
 
 One ensemble a horizon speaks for every line: each cell is learned from at several lines, most often at those that are
-asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over members that
-saw other draws of the cells. What comes out is calibrated afterwards (`models/calibrating.py`).
+asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over trees and
+networks that saw other draws of the cells. What comes out is calibrated afterwards (`models/calibrating.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,9 @@ import numpy as np
 from models.base import Floats
 from models.boosting import Member, Trees, fit_classifier, log_odds
 from models.features.at_line import Lined
-from models.features.state import State
 from models.features.table import Values
 from models.market_weeks import MarketWeeks
+from models.network import Layers, Network, fit_network, network_log_odds
 from models.outcomes import Spells, spells_at
 from models.sampling import Words, drawn
 from models.weekly import Bools, Ints
@@ -28,6 +28,7 @@ RISK_WEEKS = (1, 2, 4, 8)
 """7, 14, 28 and 56 days."""
 
 TREES = Trees(max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=80)
+LAYERS = Layers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +46,46 @@ class RiskRecipe:
         (0.6, 0.35),
         (0.5, 0.35),
     )
-    members: int = 3
-    most_rows: int = 160_000
+    members: int = 2
+    networks: int = 3
+    most_rows: int = 140_000
     trees: Trees = TREES
+    layers: Layers = LAYERS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ensemble:
+    """What speaks at one horizon: trees and networks, each kind with half the say."""
+
+    trees: tuple[Member, ...]
+    networks: tuple[Network, ...]
+
+    def log_odds(self, values: Values) -> Floats:
+        """Mean log-odds for rows of `Lined.at` values."""
+        total = np.zeros(len(values))
+        for member in self.trees:
+            total = total + log_odds(member, values)
+        total = total / len(self.trees)
+        if not self.networks:
+            return total
+        beside = np.zeros(len(values))
+        for network in self.networks:
+            beside = beside + network_log_odds(network, values)
+        return (total + beside / len(self.networks)) / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpellRisk:
-    """Fitted ensembles by horizon in weeks."""
+    """Ensembles by horizon in weeks, and the names of the columns that they read."""
 
     names: tuple[str, ...]
-    members: Mapping[int, tuple[Member, ...]]
+    ensembles: Mapping[int, Ensemble]
+    typical: Floats
+    """Each column's usual value: against it a series' reasons are told (`models/reasons.py`)."""
 
     def log_odds(self, values: Values, horizon: int) -> Floats:
-        """Mean log-odds of the ensemble for rows of `at_line` values."""
-        total = np.zeros(len(values))
-        for member in self.members[horizon]:
-            total = total + log_odds(member, values)
-        return total / len(self.members[horizon])
+        """The horizon's log-odds for rows of `Lined.at` values."""
+        return self.ensembles[horizon].log_odds(values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,37 +110,27 @@ def lesson(weeks: MarketWeeks, lined: Lined, words: Words, recipe: RiskRecipe) -
     return Lesson(lined, words, {line: spells_at(weeks, line) for line, _ in recipe.draws})
 
 
-def fit_members(lesson: Lesson, horizon: int, recipe: RiskRecipe) -> tuple[Member, ...]:
-    """The ensemble of a horizon; the same bits whatever else than the told cells there is."""
+def drawn_rows(lesson: Lesson, horizon: int, recipe: RiskRecipe, number: int) -> tuple[Values, Bools]:
+    """(values, outcomes) of one member's draw of the told cells; the same whatever else there is."""
     told = {line: lesson.told(line, horizon) for line, _ in recipe.draws}
     expected = sum(part * len(told[line][0]) for line, part in recipe.draws)
     share = min(1.0, recipe.most_rows / max(expected, 1.0))
-    found = []
-    for number in range(recipe.members):
-        values, outcomes = [], []
-        for place, (line, part) in enumerate(recipe.draws):
-            cells, outcome = told[line]
-            some = drawn(lesson.words[cells], part * share, draw=(horizon * 64 + place) * 64 + number)
-            values.append(lesson.lined.at(line, cells[some]))
-            outcomes.append(outcome[some])
-        found.append(fit_classifier(np.concatenate(values), np.concatenate(outcomes), recipe.trees, seed=number))
-    return tuple(found)
+    values, outcomes = [], []
+    for place, (line, part) in enumerate(recipe.draws):
+        cells, outcome = told[line]
+        some = drawn(lesson.words[cells], part * share, draw=(horizon * 64 + place) * 64 + number)
+        values.append(lesson.lined.at(line, cells[some]))
+        outcomes.append(outcome[some])
+    return np.concatenate(values), np.concatenate(outcomes)
 
 
-def fit_spell_risk(
-    weeks: MarketWeeks,
-    lined: Lined,
-    words: Words,
-    horizons: Sequence[int] = RISK_WEEKS,
-    recipe: RiskRecipe | None = None,
-) -> SpellRisk:
-    """Ensembles for each horizon (weeks) from what `weeks` knew."""
-    recipe = recipe or RiskRecipe()
-    known = lesson(weeks, lined, words, recipe)
-    return SpellRisk(lined.names, {horizon: fit_members(known, horizon, recipe) for horizon in horizons})
+def fit_member(lesson: Lesson, horizon: int, recipe: RiskRecipe, number: int) -> Member:
+    """One member of trees."""
+    values, outcome = drawn_rows(lesson, horizon, recipe, number)
+    return fit_classifier(values, outcome, recipe.trees, seed=number)
 
 
-def learnable(state: State) -> tuple[Ints, Ints]:
-    """(rows, columns) of the cells with a known anomaly, series by series."""
-    rows, columns = np.nonzero(~np.isnan(state.anomaly))
-    return rows.astype(np.int64), columns.astype(np.int64)
+def fit_beside(lesson: Lesson, horizon: int, recipe: RiskRecipe, number: int) -> Network | None:
+    """One network; None where there is too little to learn from."""
+    values, outcome = drawn_rows(lesson, horizon, recipe, recipe.members + number)
+    return fit_network(values, outcome, recipe.layers, seed=number)

@@ -77,14 +77,15 @@ def _check_columns(panel: pd.DataFrame) -> None:
 
 
 def _texts(column: pd.Series, name: str) -> np.ndarray:
-    """A column of names as strings; a missing one is an error, except for region and country."""
+    """A column of names as strings; a missing one is an error, but for region and country, where it is empty text."""
     missing = column.isna().to_numpy()
     if missing.any() and name not in ("region", "country"):
         row = int(np.argmax(missing))
         raise InvalidPanel(
             f"{name} is missing in {int(missing.sum())} rows", where=f"{name}, row {row}", todo="name it"
         )
-    return column.astype(str).to_numpy(dtype=object)
+    # a missing value stays one as text, and would leave the series without a key
+    return np.where(missing, "", column.astype(str).to_numpy(dtype=object))
 
 
 def _days(column: pd.Series) -> Ints:
@@ -95,7 +96,12 @@ def _days(column: pd.Series) -> Ints:
         raise InvalidPanel(
             f"date is of {column.dtype}, not of dates", where="date", todo="give dates, or text as YYYY-MM-DD"
         )
-    read = pd.to_datetime(column, errors="coerce")
+    try:
+        read = pd.to_datetime(column, errors="coerce")
+    except ValueError as error:
+        raise InvalidPanel(
+            f"date cannot be read: {error}", where="date", todo="give market days without a time zone"
+        ) from error
     wrong = read.isna().to_numpy()
     if wrong.any():
         row = int(np.argmax(wrong))

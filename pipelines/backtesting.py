@@ -56,7 +56,13 @@ def read_panel_file(path: Path) -> pd.DataFrame:
             return pd.read_parquet(path, columns=[name for name in READ if name in held])
         if path.suffix == ".csv":
             return pd.read_csv(path, usecols=lambda name: name in READ, low_memory=False)
-    except (pyarrow.ArrowInvalid, pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+    except (
+        pyarrow.ArrowException,
+        OSError,
+        pd.errors.ParserError,
+        pd.errors.EmptyDataError,
+        UnicodeDecodeError,
+    ) as error:
         raise UnreadableFile(str(error).splitlines()[0], where=str(path), todo="give a whole file") from error
     raise UnreadableFile(f"a panel cannot be read from {path.suffix or 'this'}", where=str(path), todo="give .parquet")
 

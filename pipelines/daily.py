@@ -15,14 +15,16 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any
 
 from pipelines.forecasts import forecast_week
 from pipelines.knowledge import Knowledge, gather, knowledge_digest, known_at, stretches
+from pipelines.spell_forecasts import words_of_day
+from pipelines.version import code_version
 from warning.absorption.channels import suitable_channels
 from warning.assess import Assessment, assess_day
 from warning.catalog import Catalog
+from warning.forecast_level import words_by_series
 from warning.levels import Level
 from warning.store.engine import Store
 from warning.store.judging import write_day
@@ -97,13 +99,14 @@ class DailyRun:
         day = claim.business_date
         reports = knowledge.reports(self.store, day)
         trace = knowledge.trace_without(_failed(fetched))
+        forecasts = self._forecast(knowledge, day)
         found = assess_day(trace, reports, day, self.catalog, self.thresholds)
+        found = words_by_series(found, words_of_day(self.store, day) if self.forecasts else {})
         outcome = _outcome(found)
         now = self.clock()
         if claim.knowledge.endswith(outcome):
             confirm_run(self.store, claim, knowledge=digest + outcome, now=now)
             return self._unchanged(day)
-        forecasts = self._forecast(knowledge, day)
         with self.store.writing() as session:
             keep_thresholds(session, self.thresholds.version, self.thresholds.content(), now)
             events = write_day(session, found, run_id=claim.run_id, day=day, at=now, advice=self._advice(day, reports))
@@ -120,7 +123,7 @@ class DailyRun:
         return DayResult(day, summary["line_zh"], summary["line_en"], True, summary["levels"])
 
     def _forecast(self, knowledge: Knowledge, day: dt.date) -> int:
-        return forecast_week(self.store, knowledge, day) if self.forecasts else 0
+        return forecast_week(self.store, self.catalog, knowledge, day) if self.forecasts else 0
 
     def _advice(self, day: dt.date, reports: Any) -> Callable[[Assessment], list[dict[str, Any]]]:
         known: dict[tuple[str, int, bool], list[dict[str, Any]]] = {}
@@ -217,8 +220,3 @@ def _outcome(found: list[Assessment]) -> str:
         ]
     )
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def code_version() -> str:
-    """The version of this code, as installed."""
-    return metadata.version("changxiao")

@@ -16,8 +16,10 @@ import structlog
 
 from pipelines.daily import JOB, DailyRun
 from pipelines.fetching import fetch_live
+from pipelines.fitting import fit_day
 from pipelines.knowledge import SHANGHAI
 from warning.errors import ChangxiaoError, Conflict
+from warning.store.artifacts import list_artifacts
 from warning.store.engine import Store
 from warning.store.runs import done_dates
 from warning.store.settings import Settings
@@ -49,7 +51,28 @@ def run_due(store: Store, settings: Settings, daily: DailyRun, *, clock: Callabl
         except ChangxiaoError as error:
             # the ledger holds the failure; the days after it are still due, and the next morning tries again
             log.error("daily run failed", business_date=str(day), error=str(error))
+    if due:
+        refit_due(store, settings, daily, due[-1], clock=clock)
     return len(due)
+
+
+def refit_due(
+    store: Store, settings: Settings, daily: DailyRun, day: dt.date, *, clock: Callable[[], dt.datetime]
+) -> bool:
+    """Refit the models where the newest fit is older than the settings ask; gives whether it was tried."""
+    if not settings.refit_days:
+        return False
+    with store.session() as session:
+        fitted = list_artifacts(session)
+    if fitted and (day - fitted[0].as_of).days < settings.refit_days:
+        return False
+    try:
+        result = fit_day(store, daily.catalog, day, clock=clock)
+        log.info("models refitted", as_of=str(day), line=result.line_en)
+    except ChangxiaoError as error:
+        # too little to learn from yet, mostly: the daily run goes on with the baseline
+        log.warning("models not refitted", as_of=str(day), error=str(error))
+    return True
 
 
 def schedule(store: Store, settings: Settings, daily: DailyRun, *, clock: Callable[[], dt.datetime]) -> None:

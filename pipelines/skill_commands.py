@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.roots import DayOption, day_of, the_settings, the_store, wide_console
+from pipelines.roots import DayOption, day_of, now, the_settings, the_store, wide_console, yesterday
 from warning.errors import InvalidPanel
 
 app = typer.Typer()
@@ -35,6 +35,20 @@ def _horizons(text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.split(","))
     except ValueError as error:
         raise InvalidPanel(f"horizons {text!r}", where="--horizons", todo="give weeks, as 2,4,8") from error
+
+
+@app.command()
+def fit(as_of: DayOption = None) -> None:
+    """Refit the models on what a day knew, review their past forecasts, and release them where they do well."""
+    from pipelines.backtesting import told
+    from pipelines.fitting import fit_day
+    from warning.reference import load_catalog
+
+    day = day_of(as_of, yesterday())
+    with told() as tell:
+        result = fit_day(the_store(), load_catalog(the_settings().reference), day, clock=now, tell=tell)
+    typer.echo(result.line_zh)
+    typer.echo(result.line_en)
 
 
 @app.command()

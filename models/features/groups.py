@@ -1,54 +1,26 @@
 """The other markets and products: how the product, the product in its region, and everything together stand.
 
-Means over series are summed series by series, in the series' order: adding one that is all unknown changes no bit.
+Only anomalies against a reference of the series' own count: a borrowed one would give a group its own word back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from models.base import Floats
+from models.features.group import Group
 from models.features.own_price import Named
 from models.features.presence import log_volume, volume_season
 from models.features.reach import lagged, trailing_mean
 from models.features.state import State
-from models.weekly import Ints, bridged
+from models.weekly import bridged
 
 LOW, LOWISH = float(np.log(0.8)), float(np.log(0.9))
 MOMENTUM = (1, 2, 4, 8)
 WITHIN = (2, 4, 8)
 DEVIATION_SPANS = (8, 26, 52)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """Series that belong together: a name, and each series' group number."""
-
-    name: str
-    codes: Ints
-
-    def mean(self, values: Floats) -> Floats:
-        """Mean of the known values of each group, groups × weeks."""
-        known = ~np.isnan(values)
-        total, count = (np.zeros((self._size(), values.shape[1])) for _ in range(2))
-        np.add.at(total, self.codes, np.where(known, values, 0.0))
-        np.add.at(count, self.codes, known)
-        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-    def others(self, values: Floats) -> Floats:
-        """Mean of the known values of the group's other series, series × weeks."""
-        known = ~np.isnan(values)
-        total, count = (np.zeros((self._size(), values.shape[1])) for _ in range(2))
-        np.add.at(total, self.codes, np.where(known, values, 0.0))
-        np.add.at(count, self.codes, known)
-        total, count = total[self.codes] - np.where(known, values, 0.0), count[self.codes] - known
-        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-    def _size(self) -> int:
-        return int(self.codes.max(initial=-1)) + 1
 
 
 def groups_of(state: State) -> tuple[Group, ...]:
@@ -63,7 +35,7 @@ def groups_of(state: State) -> tuple[Group, ...]:
 
 def group_standing(state: State) -> Iterator[Named]:
     """Anomaly, momentum, share of low series, the season ahead and the last day, as means over each group."""
-    anomaly = state.anomaly
+    anomaly = state.own_anomaly
     unknown = np.isnan(anomaly)
     for group in groups_of(state):
         means: list[Named] = [("anomaly", anomaly)]
@@ -115,14 +87,14 @@ def _since_moved(state: State) -> Iterator[Named]:
 def market_others(state: State) -> Iterator[Named]:
     """The other products at the same market."""
     group = Group("market", state.weeks.codes("country", "region", "market"))
-    yield "market_anomaly", group.others(state.anomaly)
+    yield "market_anomaly", group.others(state.own_anomaly)
     for span in (1, 4):
         yield f"market_momentum{span}", group.others(state.log_price - lagged(state.log_price, span))
 
 
 def least_ahead(state: State, within: int) -> Floats:
     """The least anomaly of the next `within` weeks if the price stayed where it is."""
-    least = state.ahead(1)
+    least = state.own_ahead(1)
     for week in range(2, within + 1):
-        least = np.fmin(least, state.ahead(week))
+        least = np.fmin(least, state.own_ahead(week))
     return least

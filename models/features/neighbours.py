@@ -37,9 +37,9 @@ def neighbours(state: State) -> Iterator[Named]:
     """Anomaly, momentum, season ahead and last day of the nearest markets; the drift from them; the leaders' moves."""
     told = _told(state)
     found = {name: np.full(state.weeks.shape, np.nan) for name in _names(told)}
-    for rows in _together(state):
-        for first, last in _stretches(state):
-            some = rows[_first_priced(state)[rows] < first - BEGUN_WEEKS]
+    begins = _first_priced(state)
+    for first, last in _stretches(state):
+        for some in _together(state, np.flatnonzero(begins < first - BEGUN_WEEKS)):
             if len(some) >= 3:
                 _fill(found, state, told, some, first, last)
     yield from found.items()
@@ -47,7 +47,7 @@ def neighbours(state: State) -> Iterator[Named]:
 
 def _told(state: State) -> dict[str, Floats]:
     """What is read of the neighbours, series × weeks."""
-    anomaly = state.anomaly
+    anomaly = state.own_anomaly
     with np.errstate(divide="ignore", invalid="ignore"):
         last_day = np.log(state.weeks.last_price) - np.log(state.weeks.price)
     return {
@@ -90,17 +90,20 @@ def _fill(
         found[f"near_apart{span}"][at] = drift[:, first - begin :]
 
 
-def _together(state: State) -> Iterator[Ints]:
-    """Rows of the series that may be neighbours: of one product, in one region where the product has too many."""
-    product = state.weeks.codes("product")
-    region = state.weeks.codes("product", "country", "region")
-    for code in range(int(product.max(initial=-1)) + 1):
-        rows = np.flatnonzero(product == code)
-        if len(rows) <= MOST_TOGETHER:
-            yield rows
+def _together(state: State, begun: Ints) -> Iterator[Ints]:
+    """Rows of the series that may be neighbours: of one product, in one region where the product has too many.
+
+    Only series that have begun are counted, so that later ones do not part them.
+    """
+    product = state.weeks.codes("product")[begun]
+    region = state.weeks.codes("product", "country", "region")[begun]
+    for code in np.unique(product):
+        of_product = product == code
+        if np.count_nonzero(of_product) <= MOST_TOGETHER:
+            yield begun[of_product]
             continue
-        for part in np.unique(region[rows]):
-            some = rows[region[rows] == part]
+        for part in np.unique(region[of_product]):
+            some = begun[region == part]
             for start in range(0, len(some), MOST_TOGETHER):
                 yield some[start : start + MOST_TOGETHER]
 

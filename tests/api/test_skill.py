@@ -111,7 +111,7 @@ def test_as_of_gives_the_report_of_that_time(client):
 def test_no_report_is_a_404_that_says_how_to_make_one(empty_client):
     answer = empty_client.get("/v1/skill")
     assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
-    assert "changxiao skill --refresh" in answer.json()["todo"]
+    assert "changxiao fit" in answer.json()["todo"]
     assert "changxiao fit" in answer.json()["todo"]
 
 

@@ -112,5 +112,5 @@ def test_no_report_says_how_to_make_one(skill):
     code, _, out, err = skill()
     assert (code, out) == (2, "")
     assert "no skill report has been made yet" in err
-    assert "changxiao skill --refresh" in err
+    assert "changxiao fit" in err
     assert "changxiao fit" in err

@@ -37,3 +37,9 @@ def risk_reasons(session: Session, key: str, issued: dt.date) -> RiskReasons | N
     mine = select(RiskReasonRow).join(SeriesRow, SeriesRow.id == RiskReasonRow.series_id)
     row = session.scalar(mine.where(SeriesRow.key == key, RiskReasonRow.issue_day == issued))
     return None if row is None else RiskReasons(row.series_id, row.reasons, row.cases)
+
+
+def reasons_of_day(session: Session, issued: dt.date) -> dict[int, list[dict[str, Any]]]:
+    """By series, the reasons given on an issue day."""
+    statement = select(RiskReasonRow.series_id, RiskReasonRow.reasons).where(RiskReasonRow.issue_day == issued)
+    return {series: list(reasons) for series, reasons in session.execute(statement)}

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Asia/Shanghai: when the day before is judged."""
     catch_up_days: int = 14
     """How many missed business dates `changxiao schedule` makes up for."""
+    refit_days: int = 28
+    """After how many days `changxiao schedule` refits the models; 0 for never."""
     host: str = "127.0.0.1"
     port: int = 8000
 

@@ -101,7 +101,7 @@ def newest_skill_report(session: Session, day: dt.date | None = None) -> SkillRe
         raise NotFound(
             "no skill report has been made yet",
             where="as_of",
-            todo="make one: `changxiao skill --refresh`; where no model was ever fitted, `changxiao fit` first",
+            todo="make one: `changxiao fit` reviews the forecasts of the last two years",
         )
     raise NotFound(
         f"there is no skill report as of {day}; the first is as of {first}",

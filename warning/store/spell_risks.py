@@ -180,3 +180,13 @@ def spell_risks(session: Session, key: str, issued: dt.date) -> tuple[SpellRisk,
     rows = session.scalars(mine.order_by(SpellRiskRow.line.desc(), SpellRiskRow.horizon_days))
     names = [one.name for one in fields(SpellRisk)]
     return tuple(SpellRisk(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def spoken_on(session: Session, issue_day: dt.date, artifact: str) -> bool:
+    """Whether the model of this sha256 has risks of that day; a day on which only the baseline spoke counts too."""
+    of_day = select(SpellRiskRow.series_id).where(SpellRiskRow.issue_day == issue_day)
+    by_model = of_day.where(SpellRiskRow.artifact == artifact)
+    other = of_day.where(SpellRiskRow.artifact.is_not(None), SpellRiskRow.artifact != artifact)
+    if session.scalar(by_model.limit(1)) is not None:
+        return True
+    return session.scalar(of_day.limit(1)) is not None and session.scalar(other.limit(1)) is None
