@@ -23,13 +23,13 @@ ROWS_AT_ONCE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """How the network is built and trained; the names are scikit-learn's."""
+    """How the network is built and trained; all names but `passes` are scikit-learn's."""
 
     hidden: tuple[int, ...] = (64,)
     alpha: float = 0.3
     learning_rate_init: float = 1e-3
     batch_size: int = 1024
-    max_iter: int = 8
+    passes: int = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +48,6 @@ def fit_network(values: Values, outcome: Bools, layers: Layers, *, seed: int) ->
     columns = telling_columns(values)
     if not len(columns) or outcome.all() or not outcome.any() or len(outcome) < layers.batch_size:
         return None
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
     read = values[:, columns].astype(np.float64)
@@ -60,13 +57,12 @@ def fit_network(values: Values, outcome: Bools, layers: Layers, *, seed: int) ->
         alpha=layers.alpha,
         learning_rate_init=layers.learning_rate_init,
         batch_size=layers.batch_size,
-        max_iter=layers.max_iter,
         random_state=seed,
     )
-    with warnings.catch_warnings():
-        # few passes are meant: they are the regularisation
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        estimator.fit(_deviates(read, quantiles), outcome)
+    deviates = _deviates(read, quantiles)
+    # few passes are meant: they are the regularisation, and `fit` would call them too few
+    for _ in range(layers.passes):
+        estimator.partial_fit(deviates, outcome, classes=(False, True))
     return Network(columns, quantiles, tuple(estimator.coefs_), tuple(estimator.intercepts_))
 
 

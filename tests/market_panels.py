@@ -27,7 +27,7 @@ SMALL_RISK = RiskRecipe(
     networks=1,
     most_rows=2_000,
     trees=FEW_TREES,
-    layers=Layers(hidden=(6,), batch_size=256, max_iter=2),
+    layers=Layers(hidden=(6,), batch_size=256, passes=2),
 )
 SMALL_PRICES = PriceRecipe(most_rows=1_000, trees=FEW_TREES)
 

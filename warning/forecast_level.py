@@ -53,7 +53,8 @@ def with_forecast(found: Assessment, word: ForecastWord | None) -> Assessment:
     told = _telling(passed or word.chances)
     level = LEVEL_OF[told.line] if passed else Level.NONE
     reason = _reason_en(told, level)
-    shown = max(found.observed_level, min(level, HIGHEST_ALONE))
+    alone = min(level, HIGHEST_ALONE)
+    shown = max(found.observed_level, alone) if alone > Level.NONE else found.level
     drivers = found.drivers
     if level > Level.NONE:
         drivers = (
