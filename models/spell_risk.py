@@ -27,7 +27,7 @@ LINES = (0.9, 0.8, 0.7, 0.5)
 RISK_WEEKS = (1, 2, 4, 8)
 """7, 14, 28 and 56 days."""
 
-TREES = Trees(max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=80)
+TREES = Trees(250, 0.05, max_leaf_nodes=31, min_samples_leaf=60, l2_regularization=20.0, max_features=0.2)
 LAYERS = Layers()
 
 
@@ -47,8 +47,8 @@ class RiskRecipe:
         (0.5, 0.35),
     )
     members: int = 2
-    networks: int = 3
-    most_rows: int = 140_000
+    networks: int = 0
+    most_rows: int = 200_000
     trees: Trees = TREES
     layers: Layers = LAYERS
 

@@ -61,7 +61,8 @@ def test_nobody_is_alarmed_where_even_the_highest_alarms_too_many():
 def test_who_speaks(brier, roc, pinball, speaks):
     found = verdict(skill(brier, roc), skill(0.06, 0.6), skill(None, 0.8), PriceSkill(100, pinball, 0.04))
     assert found.speaks == speaks
-    assert found.reason_zh and found.reason_en
+    assert found.reason_zh
+    assert found.reason_en
 
 
 def test_a_worse_refit_is_held_back():

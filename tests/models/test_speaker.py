@@ -48,7 +48,8 @@ def test_probabilities_are_probabilities_and_never_cross():
         assert ((known >= 0) & (known <= 1)).all()
     deep, mild = spoken.probability[0.7, 4], spoken.probability[0.9, 4]
     both = ~np.isnan(deep) & ~np.isnan(mild)
-    assert both.any() and (deep[both] <= mild[both]).all()
+    assert both.any()
+    assert (deep[both] <= mild[both]).all()
     soon, later = spoken.probability[0.8, 2], spoken.probability[0.8, 4]
     both = ~np.isnan(soon) & ~np.isnan(later)
     assert (soon[both] <= later[both]).all()
