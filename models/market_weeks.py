@@ -86,18 +86,25 @@ class MarketWeeks:
 
 
 def market_weeks(
-    places: Sequence[SeriesPlace], series: Ints, day: Ints, price: Floats, volume: Floats | None = None
+    places: Sequence[SeriesPlace],
+    series: Ints,
+    day: Ints,
+    price: Floats,
+    volume: Floats | None = None,
+    *,
+    until: int | None = None,
 ) -> MarketWeeks:
     """The weekly grid of observations in columns: `series` is a place's number, `day` counts from 1970-01-01.
 
     Several rows of a day (varieties) are allowed: a week's price is the median of all its rows, a day's price the
-    median of the day's, volumes are summed. Prices that are not above 0 do not count. The week that the last day cuts
-    in two is kept out: a week is told when it is over.
+    median of the day's, volumes are summed. Prices that are not above 0 do not count. With `until` the grid ends with
+    the last week that is over by that day, whether or not anything was traded in it; without it, with the week of the
+    last row: many markets have none on a Sunday, and a forecaster who sees no later row must not lose that week.
     """
     readable = np.isfinite(price) & (price > 0)
     if not len(day) or not readable.any():
         raise InvalidPanel("there is no price above 0", where="price", todo="give at least one")
-    last = (int(day.max()) + 1 - MONDAY) // WEEK_DAYS
+    last = (int(day.max()) - MONDAY) // WEEK_DAYS + 1 if until is None else (until + 1 - MONDAY) // WEEK_DAYS
     week = (day - MONDAY) // WEEK_DAYS
     kept = readable & (week < last)
     if not kept.any():

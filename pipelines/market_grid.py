@@ -34,11 +34,11 @@ def stored_weeks(store: Store, catalog: Catalog, day: dt.date) -> MarketWeeks:
         registered = registered_markets(session)
     facts = series_facts(stored_series(store), catalog, registered)
     panel = read_panel(store, as_of=known_at(day), last_day=epoch_day(day))
-    return weeks_of(panel, facts, {**registered, **catalog.markets})
+    return weeks_of(panel, facts, {**registered, **catalog.markets}, day)
 
 
-def weeks_of(panel: Panel, facts: Sequence[SeriesFacts], markets: Mapping[str, Market]) -> MarketWeeks:
-    """The weekly grid of the panel's rows that belong to the facts' series."""
+def weeks_of(panel: Panel, facts: Sequence[SeriesFacts], markets: Mapping[str, Market], day: dt.date) -> MarketWeeks:
+    """The weekly grid, up to the last week that is over on `day`, of the rows that belong to the facts' series."""
     from models.market_weeks import market_weeks
 
     ordered = sorted((fact for fact in facts if fact.series_id >= 0), key=lambda fact: fact.key)
@@ -48,21 +48,32 @@ def weeks_of(panel: Panel, facts: Sequence[SeriesFacts], markets: Mapping[str, M
     place = by_id[np.minimum(place, max(len(ids) - 1, 0))] if len(ids) else place
     ours = ids[place] == panel.series_id if len(ids) else np.zeros(len(panel), dtype=bool)
     places = [place_of(fact, markets.get(fact.market_id)) for fact in ordered]
-    return market_weeks(places, place[ours], panel.day[ours], panel.price[ours], panel.volume[ours])
+    return market_weeks(
+        places, place[ours], panel.day[ours], panel.price[ours], panel.volume[ours], until=epoch_day(day)
+    )
 
 
 def weeks_of_frames(
-    price: pd.DataFrame, volume: pd.DataFrame, facts: Sequence[SeriesFacts], markets: Mapping[str, Market]
+    price: pd.DataFrame,
+    volume: pd.DataFrame,
+    facts: Sequence[SeriesFacts],
+    markets: Mapping[str, Market],
+    day: dt.date,
 ) -> MarketWeeks:
-    """The weekly grid of wide daily frames, a column to each fact; the district's own columns are left out."""
+    """The weekly grid, up to the last week that is over on `day`, of wide daily frames, a column to each fact.
+
+    The district's own columns are left out.
+    """
     from models.market_weeks import market_weeks
 
     columns = sorted((one for one, fact in enumerate(facts) if fact.series_id >= 0), key=lambda one: facts[one].key)
     prices, volumes = price.to_numpy()[:, columns], volume.to_numpy()[:, columns]
-    day, series = np.nonzero(~np.isnan(prices))
-    days = price.index.to_numpy().astype("datetime64[D]").astype(np.int64)[day]
+    at, series = np.nonzero(~np.isnan(prices))
+    days = price.index.to_numpy().astype("datetime64[D]").astype(np.int64)[at]
     places = [place_of(facts[one], markets.get(facts[one].market_id)) for one in columns]
-    return market_weeks(places, series.astype(np.int64), days, prices[day, series], volumes[day, series])
+    return market_weeks(
+        places, series.astype(np.int64), days, prices[at, series], volumes[at, series], until=epoch_day(day)
+    )
 
 
 def place_of(fact: SeriesFacts, market: Market | None) -> SeriesPlace:

@@ -83,7 +83,7 @@ def speak_sunday(store: Store, catalog: Catalog, knowledge: Knowledge, sunday: d
     if artifact is None:
         return None
     until = str(sunday)
-    weeks = weeks_of_frames(knowledge.price.loc[:until], knowledge.volume.loc[:until], knowledge.facts, markets)
+    weeks = weeks_of_frames(knowledge.price.loc[:until], knowledge.volume.loc[:until], knowledge.facts, markets, sunday)
     column = int(np.searchsorted(weeks.sundays, (sunday - EPOCH).days))
     if column >= weeks.shape[1] or weeks.sundays[column] != (sunday - EPOCH).days:
         return None

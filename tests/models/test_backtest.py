@@ -97,7 +97,6 @@ def test_the_order_of_rows_changes_no_bit(whole):
     assert_the_same(predicted(shuffled, until=dt.date(2017, 9, 3)), up_to(whole, "2017-09-03"))
 
 
-@pytest.mark.xfail(strict=True, reason="the last week is kept out where no market has a row on its Sunday")
 def test_a_panel_that_ends_on_a_sunday_without_a_row_speaks_for_that_sunday():
     weekdays = glut_panel()[glut_panel()["date"].dt.day_of_week < 6]
     later, known = (predicted(panel, horizons=(2,)) for panel in (weekdays, until(weekdays, "2017-12-24")))

@@ -14,10 +14,11 @@ from warning.errors import InvalidPanel
 PLACES = (SeriesPlace("a", "onion", "east"), SeriesPlace("b", "potato", "east"))
 
 
-def grid(rows: list[tuple[int, int, float, float]], places=PLACES) -> MarketWeeks:
+def grid(rows: list[tuple[int, int, float, float]], places=PLACES, until: int | None = None) -> MarketWeeks:
     """The grid of (series, days after the first Monday, price, volume)."""
     series, day, price, volume = (np.array(column) for column in zip(*rows, strict=True))
-    return market_weeks(places, series.astype(np.int64), day.astype(np.int64) + MONDAY, price, volume)
+    over = None if until is None else until + MONDAY
+    return market_weeks(places, series.astype(np.int64), day.astype(np.int64) + MONDAY, price, volume, until=over)
 
 
 def two_weeks(*rows: tuple[int, int, float, float]) -> MarketWeeks:
@@ -45,8 +46,8 @@ def test_a_series_without_a_row_is_unknown_in_every_week():
 
 
 @pytest.mark.parametrize(("last", "count"), [(12, 1), (13, 2), (19, 2), (20, 3)])
-def test_the_week_that_the_last_day_cuts_in_two_is_kept_out(last, count):
-    weeks = grid([(0, day, 5.0, 10.0) for day in range(last + 1)])
+def test_a_week_that_is_not_over_by_the_day_is_kept_out(last, count):
+    weeks = grid([(0, day, 5.0, 10.0) for day in range(last + 1)], until=last)
 
     assert weeks.shape == (2, count)
 
@@ -93,7 +94,18 @@ def test_without_volumes_they_are_unknown():
 )
 def test_a_grid_without_a_week_says_so(rows, told):
     with pytest.raises(InvalidPanel, match=told):
-        grid(rows)
+        grid(rows, until=5)
+
+
+def test_without_a_day_the_week_of_the_last_row_counts():
+    assert grid([(0, 0, 4.0, 1.0), (0, 9, 4.0, 1.0)]).shape == (2, 2)
+
+
+def test_a_week_in_which_nothing_was_traded_is_there_and_unknown():
+    weeks = grid([(0, 0, 4.0, 1.0)], until=13)
+
+    assert weeks.shape == (2, 2)
+    assert np.isnan(weeks.price[0, 1])
 
 
 def test_no_rows_at_all_say_so():
