@@ -2,7 +2,8 @@
 
 One ensemble a horizon speaks for every line: each cell is learned from at several lines, most often at those that are
 asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over trees (and
-networks, where the recipe has any) that saw other draws of the cells. What comes out is calibrated afterwards (`models/calibrating.py`).
+networks, where the recipe has any) that saw other draws of the cells. What comes out is calibrated afterwards
+(`models/calibrating.py`).
 """
 
 from __future__ import annotations
