@@ -81,7 +81,8 @@ def review(study: Study, rolled: Rolled, first: int, last: int) -> Review:
                 if line == DECIDING_LINE:
                     words.setdefault((product, weeks), {})[name] = skill
     prices = dict(_price_figures(study, rolled, first, last, products))
-    figures += [Figure(product, 0.0, weeks, "model", one.to_document()) for (product, weeks), one in prices.items()]
+    for (product, weeks), one in prices.items():
+        figures += [Figure(product, 0.0, weeks, name, said.to_document()) for name, said in _price_words(one)]
     return Review(tuple(figures), lines, _verdicts(words, prices))
 
 
@@ -187,6 +188,14 @@ def _price_figures(
                 last_year_change=season[some],
             )
             yield (product, weeks), found
+
+
+def _price_words(found: PriceSkill) -> Iterator[tuple[str, PriceSkill]]:
+    """(forecaster, its skill): the model's, those of the last price and of last year's change beside it."""
+    yield "model", found
+    if found.rows:
+        yield "naive", PriceSkill(found.rows, pinball=found.pinball_naive, wape=found.wape_last_price)
+        yield "last_year", PriceSkill(found.rows, wape=found.wape_last_year_change)
 
 
 def _naive_edges(price: Floats, weeks: int, columns: Ints) -> tuple[Floats, Floats]:

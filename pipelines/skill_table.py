@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EVERY = "all"
 """Asks for each product; without a product the table shows them together."""
 MOST = 100_000
-FORECASTERS = ("model", "rule", "alps", "ifpa", "miews", "climatology", "naive")
+FORECASTERS = ("model", "rule", "alps", "ifpa", "miews", "climatology", "naive", "last_year")
 """In the order shown: ours first, then what it has to beat."""
 Cell = Callable[[Mapping[str, Any]], str]
 
@@ -150,6 +150,7 @@ CELLS: dict[str, Cell] = {
     "2 weeks ahead": _plain("warned_2w", ".0%"),
     "alarms/week": _plain("alarms_a_week", ".1f"),
     "pinball": _plain("pinball", ".4f"),
-    "coverage": _plain("coverage", ".3f"),
+    "WAPE": _plain("wape", ".3f"),
+    "coverage": _plain("coverage_80", ".3f"),
 }
 """The figures shown, by heading; the interface has them all."""

@@ -19,6 +19,10 @@ def _log_share(value: float, wording: Wording) -> str:
     return f"{math.exp(value) * 100:.0f}%"
 
 
+def _log_change(value: float, wording: Wording) -> str:
+    return f"{math.expm1(value):+.0%}".replace("-", "−")
+
+
 def _deviations(value: float, wording: Wording) -> str:
     return f"{value:+.1f} σ".replace("-", "−")
 
@@ -61,6 +65,17 @@ SIGNALS: dict[str, tuple[str, str, Form]] = {
     "no_bids": ("无人收购", "nobody bids", _said),
     "road_blocked": ("道路受阻", "road blocked", _said),
     "over_planting": ("种植面积超常年", "planted area above normal", _share),
+    "over_seeding": ("育苗量超常年", "seedlings above normal", _share),
+    "spell_risk": ("滞销概率（预测）", "chance of a slow-sales spell (forecast)", _share),
+    "forecast_season_ahead": ("往后季节（预测）", "the season ahead (forecast)", _log_share),
+    "forecast_anomaly": ("周价水平（预测）", "the week's price (forecast)", _log_share),
+    "forecast_momentum": ("近4周涨跌（预测）", "four weeks' change (forecast)", _log_change),
+    "forecast_region": ("联动市场涨跌（预测）", "linked markets' change (forecast)", _log_change),
+    "forecast_apart": ("与本省价格偏离（预测）", "distance from the region's price (forecast)", _log_change),
+    "forecast_product": ("同品种低价市场占比（预测）", "the product's markets below the line (forecast)", _share),
+    "forecast_volume": ("到货量（预测）", "arrivals (forecast)", _log_share),
+    "forecast_swing": ("价格波动（预测）", "swings of the price (forecast)", _share),
+    "forecast_past_years": ("去年此后涨跌（预测）", "last year's change from here (forecast)", _log_change),
     "contradiction": ("产地上报与价格不一致", "reports against the price", _said),
     "data_state": ("无新价格", "no new price", _days),
     "hysteresis": ("等级保持", "level kept", _level),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -135,7 +136,16 @@ DATA_STATES: dict[str, tuple[str, str]] = {
 }
 FORECAST_REASONS: dict[str, tuple[str, str]] = {
     "no model is released": ("尚无通过检验的预测模型", "no forecast model has been released"),
+    "the model does not beat the baseline here: the season's usual chance is shown and warns of nothing": (
+        "模型在此未胜过基线：所示为该季节的通常概率，不作预警",
+        "the model does not beat the baseline here: the season's usual chance is shown and warns of nothing",
+    ),
 }
+FORECAST_FIGURES = re.compile(
+    r"P\(below (?P<line>[\d.]+) within (?P<days>\d+) days\) = (?P<chance>[\d.]+) (?P<verb>passes|stays under) "
+    r"its line (?P<from>[\d.]+)"
+)
+"""As `warning.forecast_level` writes it."""
 ACTORS: dict[str, tuple[str, str]] = {
     "run": ("每日研判", "daily run"),
 }
@@ -182,7 +192,14 @@ class Wording:
         return self._of(EVENTS, word)
 
     def forecast_reason(self, text: str) -> str:
-        return self._of(FORECAST_REASONS, text)
+        told = FORECAST_FIGURES.fullmatch(text)
+        if told is None or self.lang != "zh":
+            return self._of(FORECAST_REASONS, text)
+        verb = "超过" if told["verb"] == "passes" else "未到"
+        return (
+            f"{told['days']} 天内跌至往年同期 {float(told['line']):.0%} 以下的概率 {float(told['chance']):.0%}，"
+            f"{verb}预警线 {float(told['from']):.0%}"
+        )
 
     def actor(self, word: str) -> str:
         return self._of(ACTORS, word)

@@ -21,7 +21,7 @@ FIGURES = (
     "已知的数字，缺的未算 · those that are known: rows, base_rate, roc_auc, pr_auc, brier_skill, calibration_error, "
     "pod, far, pofd, csi, onsets, warned, warned_2w, median_lead_weeks, alarms_a_week, reliability (list of "
     "[probability, observed, rows]), value (list of [cost-loss ratio, value]); of prices pinball, pinball_naive, "
-    "wape, wape_last_price, coverage"
+    "wape, wape_last_price, coverage_80"
 )
 
 
@@ -33,7 +33,9 @@ class SkillItem(BaseModel):
     level: LevelWord | None = Field(description="等级；空为价格预测 · null for forecasts of prices")
     line: float | None = Field(description="该等级的线，参考价的几成 · the level's line, share of the reference price")
     horizon_days: int
-    forecaster: str = Field(description="model, 或基线 · or a baseline: rule, alps, ifpa, miews, climatology, naive")
+    forecaster: str = Field(
+        description="model, 或基线 · or a baseline: rule, alps, ifpa, miews, climatology, naive, last_year"
+    )
     figures: dict[str, Any] = Field(description=FIGURES)
 
 

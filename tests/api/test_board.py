@@ -13,7 +13,8 @@ from api.dashboard.pages import number
 from api.dashboard.prose import prose
 from api.dashboard.signals import SIGNALS, signal_reading
 from api.dashboard.words import Wording
-from warning import drivers
+from warning import drivers, forecast_level, forecast_reasons
+from warning.levels import Level
 from warning.store.tables import AlertEventRow, AssessmentRow
 
 SPITEFUL = "<script>alert(1)</script>"
@@ -241,9 +242,25 @@ def test_readings_have_their_units(signal, value, zh, en):
 
 def test_every_signal_of_a_driver_has_a_name():
     """A signal that warning.drivers can tell and the board cannot name would stand as its id."""
-    told = set(re.findall(r'Driver\("(\w+)"', inspect.getsource(drivers)))
-    assert "r" in told
+    told = set(re.findall(r'Driver\("(\w+)"', inspect.getsource(drivers) + inspect.getsource(forecast_level)))
+    told |= {f"forecast_{kind}" for kind in forecast_reasons.TELLERS} | {"over_seeding"}
+    assert {"r", "spell_risk"} <= told
     assert told <= set(SIGNALS)
+
+
+@pytest.mark.parametrize(
+    ("probability", "level", "verb"), [(0.31, Level.YELLOW, "超过预警线 25%"), (0.12, Level.NONE, "未到预警线 25%")]
+)
+def test_the_figures_of_a_forecast_are_told_in_chinese(probability, level, verb):
+    chance = forecast_level.SpellChance(0.8, 28, probability, 0.25, "champion")
+    text = forecast_level._reason_en(chance, level)
+    assert Wording("zh").forecast_reason(text) == f"28 天内跌至往年同期 80% 以下的概率 {probability:.0%}，{verb}"
+    assert Wording("en").forecast_reason(text) == text
+
+
+def test_the_baselines_word_is_told_in_chinese():
+    chance = forecast_level.SpellChance(0.8, 28, 0.3, 0.25, "baseline")
+    assert "未胜过基线" in Wording("zh").forecast_reason(forecast_level._reason_en(chance, Level.NONE))
 
 
 def test_the_words_are_there_in_both_languages():

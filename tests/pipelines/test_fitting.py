@@ -83,7 +83,7 @@ def test_a_fit_keeps_model_releases_lines_and_skill(fitted: Store):
         forecasters = set(
             session.scalars(select(SkillFigureRow.forecaster).where(SkillFigureRow.report_id == report.id))
         )
-    assert forecasters == {"model", "rule", "alps", "ifpa", "miews", "climatology"}
+    assert forecasters == {"model", "rule", "alps", "ifpa", "miews", "climatology", "naive", "last_year"}
 
 
 def test_a_refit_is_kept_beside_the_one_before(fitted: Store):

@@ -18,7 +18,7 @@ SPELLS = {
     "warned_2w": 0.876, "alarms_a_week": 12.34,
 }  # fmt: skip
 RULE = {"base_rate": 0.075, "roc_auc": 0.814, "pr_auc": 0.304, "brier_skill": None}
-PRICE_FIGURES = {"pinball": 0.0532, "coverage": 0.803}
+PRICE_FIGURES = {"pinball": 0.0532, "wape": 0.151, "coverage_80": 0.803}
 
 
 @pytest.fixture
@@ -66,12 +66,12 @@ def skill(monkeypatch, capsys):
 def test_all_products_together_ours_before_the_baselines(skill):
     code, rows, out, _ = skill()
     assert code == 0
-    ours = ["0.941", "0.651 (0.075)", "0.410", "0.77", "0.62", "0.34", "88%", "12.3", "", ""]
+    ours = ["0.941", "0.651 (0.075)", "0.410", "0.77", "0.62", "0.34", "88%", "12.3", *[""] * 3]
     assert rows == [
         ["全部 all", "黄 yellow", "28", "model", *ours],
-        ["全部 all", "黄 yellow", "28", "rule", "0.814", "0.304 (0.075)", *[""] * 8],
+        ["全部 all", "黄 yellow", "28", "rule", "0.814", "0.304 (0.075)", *[""] * 9],
         ["全部 all", "橙 orange", "28", "model", *ours],
-        ["全部 all", "价格 prices", "28", "naive", *[""] * 8, "0.0532", "0.803"],
+        ["全部 all", "价格 prices", "28", "naive", *[""] * 8, "0.0532", "0.151", "0.803"],
     ]
     assert "2018-11-25 · 评分 2016-01-03 … 2018-11-25" in out
     assert "--product all" in out
