@@ -1,8 +1,7 @@
 """Exponential smoothing with a damped trend on ln weekly prices, by statsmodels.
 
 The parameters and the first level are those of all weeks; past forecasts take level and trend as each week left them.
-It is slower than Theta by far and no better on farm prices, so the daily run does not ask it; backtests and notebooks
-compare with it.
+The daily run speaks by Theta (`models/theta.py`); this one stands beside it for comparison, by the same protocol.
 
 Source: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing, model (A, Ad, N), as in
 statsmodels.tsa.exponential_smoothing.ets.
@@ -19,14 +18,11 @@ import numpy as np
 
 from models.bands import BandRule, Track, banded, errors_of
 from models.base import Floats
-from models.theta import THREE_YEARS
+from models.theta import FIRST_ORIGIN, THREE_YEARS
 from models.weekly import SeriesWeeks, WeeklyPanel
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FIRST_ORIGIN = 51
-"""A year of weeks before the first forecast that is judged, as Theta's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from warning.catalog import Catalog, Market
 from warning.drivers import Driver
 from warning.forecast_level import ForecastWord, SpellChance
 from warning.forecast_reasons import forecast_reasons
-from warning.lunar import EPOCH
 from warning.situations import CaseSeries, past_weeks
 from warning.store.artifacts import Artifact, read_artifact, released_as_of
 from warning.store.engine import Store
@@ -82,11 +81,8 @@ def speak_sunday(store: Store, catalog: Catalog, knowledge: Knowledge, sunday: d
         markets = {**registered_markets(session), **catalog.markets}
     if artifact is None:
         return None
-    until = str(sunday)
-    weeks = weeks_of_frames(knowledge.price.loc[:until], knowledge.volume.loc[:until], knowledge.facts, markets, sunday)
-    column = int(np.searchsorted(weeks.sundays, (sunday - EPOCH).days))
-    if column >= weeks.shape[1] or weeks.sundays[column] != (sunday - EPOCH).days:
-        return None
+    weeks = weeks_of_frames(knowledge.price, knowledge.volume, knowledge.facts, markets, sunday)
+    column = weeks.shape[1] - 1
     speaker = from_bytes(read_artifact(store, artifact.sha256))
     prepared = study(weeks, LINES, since=column)
     spoken = speak(speaker, prepared, column)

@@ -14,6 +14,7 @@ import numpy as np
 
 from warning.catalog import Catalog, PlaceKind, Product
 from warning.drivers import Driver, Readings, change_reason, drivers_of, easing_driver, state_driver
+from warning.forecast_words import NO_FORECAST
 from warning.levels import Level, episode_start
 from warning.lunar import EPOCH
 from warning.subjects import Subject, one_a_subject, price_subjects, type_of
@@ -22,8 +23,6 @@ from warning.trace import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NO_FORECAST = "no model is released"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from warning.assess import Assessment
 from warning.drivers import Driver
+from warning.forecast_words import BASELINE_SPEAKS
 from warning.levels import Level
 from warning.spell_lines import SPELL_LINES
 
@@ -52,7 +53,7 @@ def with_forecast(found: Assessment, word: ForecastWord | None) -> Assessment:
     passed = [one for one in word.chances if one.speaks == "champion" and one.probability >= one.warns_from]
     told = _telling(passed or word.chances)
     level = LEVEL_OF[told.line] if passed else Level.NONE
-    reason = _reason_en(told, level)
+    reason = forecast_reason(told, level)
     alone = min(level, HIGHEST_ALONE)
     shown = max(found.observed_level, alone) if alone > Level.NONE else found.level
     drivers = found.drivers
@@ -100,9 +101,10 @@ def _driver(told: SpellChance, level: Level) -> Driver:
     return Driver("spell_risk", told.probability, told.warns_from, zh, en)
 
 
-def _reason_en(told: SpellChance, level: Level) -> str:
+def forecast_reason(told: SpellChance, level: Level) -> str:
+    """Why the forecast level is what it is: `BASELINE_SPEAKS`, or figures as `forecast_words.FIGURES` reads them."""
     if told.speaks != "champion":
-        return "the model does not beat the baseline here: the season's usual chance is shown and warns of nothing"
+        return BASELINE_SPEAKS
     figures = f"P(below {told.line:g} within {told.horizon_days} days) = {told.probability:.2f}"
     verb = "passes" if level > Level.NONE else "stays under"
     return f"{figures} {verb} its line {told.warns_from:.2f}"

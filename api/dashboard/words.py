@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
+
+from warning.forecast_words import BASELINE_SPEAKS, FIGURES, NO_FORECAST
 
 Lang = Literal["zh", "en"]
 
@@ -135,17 +136,9 @@ DATA_STATES: dict[str, tuple[str, str]] = {
     "off_market": ("不在市", "off the market"),
 }
 FORECAST_REASONS: dict[str, tuple[str, str]] = {
-    "no model is released": ("尚无通过检验的预测模型", "no forecast model has been released"),
-    "the model does not beat the baseline here: the season's usual chance is shown and warns of nothing": (
-        "模型在此未胜过基线：所示为该季节的通常概率，不作预警",
-        "the model does not beat the baseline here: the season's usual chance is shown and warns of nothing",
-    ),
+    NO_FORECAST: ("尚无通过检验的预测模型", "no forecast model has been released"),
+    BASELINE_SPEAKS: ("模型在此未胜过基线：所示为该季节的通常概率，不作预警", BASELINE_SPEAKS),
 }
-FORECAST_FIGURES = re.compile(
-    r"P\(below (?P<line>[\d.]+) within (?P<days>\d+) days\) = (?P<chance>[\d.]+) (?P<verb>passes|stays under) "
-    r"its line (?P<from>[\d.]+)"
-)
-"""As `warning.forecast_level` writes it."""
 ACTORS: dict[str, tuple[str, str]] = {
     "run": ("每日研判", "daily run"),
 }
@@ -192,7 +185,7 @@ class Wording:
         return self._of(EVENTS, word)
 
     def forecast_reason(self, text: str) -> str:
-        told = FORECAST_FIGURES.fullmatch(text)
+        told = FIGURES.fullmatch(text)
         if told is None or self.lang != "zh":
             return self._of(FORECAST_REASONS, text)
         verb = "超过" if told["verb"] == "passes" else "未到"

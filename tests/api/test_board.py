@@ -253,14 +253,14 @@ def test_every_signal_of_a_driver_has_a_name():
 )
 def test_the_figures_of_a_forecast_are_told_in_chinese(probability, level, verb):
     chance = forecast_level.SpellChance(0.8, 28, probability, 0.25, "champion")
-    text = forecast_level._reason_en(chance, level)
+    text = forecast_level.forecast_reason(chance, level)
     assert Wording("zh").forecast_reason(text) == f"28 天内跌至往年同期 80% 以下的概率 {probability:.0%}，{verb}"
     assert Wording("en").forecast_reason(text) == text
 
 
 def test_the_baselines_word_is_told_in_chinese():
     chance = forecast_level.SpellChance(0.8, 28, 0.3, 0.25, "baseline")
-    assert "未胜过基线" in Wording("zh").forecast_reason(forecast_level._reason_en(chance, Level.NONE))
+    assert "未胜过基线" in Wording("zh").forecast_reason(forecast_level.forecast_reason(chance, Level.NONE))
 
 
 def test_the_words_are_there_in_both_languages():

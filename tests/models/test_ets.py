@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.ets import FIRST_ORIGIN, DampedTrend
+from models.ets import DampedTrend
+from models.theta import FIRST_ORIGIN
 from models.weekly import SeriesWeeks, weekly_panel
 
 HORIZONS = (1, 2, 4, 8, 12)
