@@ -16,7 +16,7 @@ from models.speaker import Speaker
 from models.spell_risk import Ensemble, SpellRisk
 from warning.errors import DamagedArtifact
 
-FORMAT = "changxiao-speaker-1"
+FORMAT = "changxiao-speaker-2"
 TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",

@@ -1,7 +1,8 @@
-"""Calibration: log-odds moved so that what was said in the last years with 30 % came true in 30 % of cases.
+"""Calibration: log-odds shifted so that as many of the last year's spells came as had been said.
 
-A straight line in log-odds (Platt 1999), fitted by scikit-learn on forecasts that were made before their outcome was
-known. Few past events draw it towards leaving the forecasts as they are.
+Only the level is moved, never the spread: falls come in waves, and a year of them tells how often, hardly how steeply
+the odds ought to rise. A slope fitted beside the shift (Platt 1999) followed the last wave and cost more than it
+brought (docs/skill.md). Few forecasts move little: `PRIOR_ROWS` that came true exactly as said stand against them.
 """
 
 from __future__ import annotations
@@ -13,41 +14,43 @@ import numpy as np
 from models.base import Floats
 from models.weekly import Bools
 
-PRIOR_ROWS = 300.0
+PRIOR_ROWS = 3000.0
 """Forecasts that came true exactly as said, added as a counterweight."""
 STEADY = np.linspace(-6.0, 1.5, 16)
-LEAST_SLOPE, MOST_SLOPE = 0.5, 1.5
+"""Their log-odds."""
+MOST_SHIFT = 10.0
 LEAST_EVENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """probability = sigmoid(`intercept` + `slope` × log-odds); `events` past onsets stand behind it."""
+    """probability = sigmoid(`shift` + log-odds); `events` past onsets stand behind it."""
 
-    intercept: float = 0.0
-    slope: float = 1.0
+    shift: float = 0.0
     events: int = 0
 
     def probability(self, log_odds: Floats) -> Floats:
         """The calibrated probabilities."""
-        return sigmoid(self.intercept + self.slope * log_odds)
+        return sigmoid(self.shift + log_odds)
 
 
 def calibrate(log_odds: Floats, outcome: Bools) -> Calibration:
-    """The calibration that past forecasts and their outcomes ask for; none with fewer than `LEAST_EVENTS` onsets."""
+    """The calibration that past forecasts and their outcomes ask for; none with fewer than `LEAST_EVENTS` onsets.
+
+    The likeliest shift makes the expected number of onsets, the counterweight's included, that which came.
+    """
     events = int(outcome.sum())
     if events < LEAST_EVENTS or events == len(outcome):
         return Calibration(events=events)
-    from sklearn.linear_model import LogisticRegression
+    from scipy.optimize import brentq
 
     weight = PRIOR_ROWS / len(STEADY)
-    truth = sigmoid(STEADY)
-    features = np.concatenate([log_odds, STEADY, STEADY])[:, np.newaxis]
-    happened = np.concatenate([outcome, np.ones(len(STEADY), bool), np.zeros(len(STEADY), bool)])
-    weights = np.concatenate([np.ones(len(outcome)), weight * truth, weight * (1 - truth)])
-    fitted = LogisticRegression(C=1e6, max_iter=200).fit(features, happened, sample_weight=weights)
-    slope = float(np.clip(fitted.coef_[0, 0], LEAST_SLOPE, MOST_SLOPE))
-    return Calibration(float(fitted.intercept_[0]), slope, events)
+    came = events + weight * sigmoid(STEADY).sum()
+
+    def over(shift: float) -> float:
+        return float(sigmoid(shift + log_odds).sum() + weight * sigmoid(shift + STEADY).sum() - came)
+
+    return Calibration(float(brentq(over, -MOST_SHIFT, MOST_SHIFT, xtol=1e-6)), events)
 
 
 def sigmoid(log_odds: Floats) -> Floats:

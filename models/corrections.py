@@ -16,9 +16,9 @@ from models.study import Study
 from models.weekly import Ints
 
 BLOCK_WEEKS = 13
-CALIBRATION_WEEKS = 104
+CALIBRATION_WEEKS = 52
+"""A year: every season once, and no older wave of falls than the last. Chosen on 2014 to 2018 (docs/skill.md)."""
 CORRECTION_WEEKS = 52
-"""Prices drift faster than the odds of a spell, and there are a hundred times as many of them to learn from."""
 
 
 def blocks(study: Study, first: int, last: int) -> Iterator[tuple[int, int]]:

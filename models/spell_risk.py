@@ -28,7 +28,7 @@ LINES = (0.9, 0.8, 0.7, 0.5)
 RISK_WEEKS = (1, 2, 4, 8)
 """7, 14, 28 and 56 days."""
 
-TREES = Trees(250, 0.05, max_leaf_nodes=31, min_samples_leaf=60, l2_regularization=20.0, max_features=0.2)
+TREES = Trees(150, 0.05, max_leaf_nodes=15, min_samples_leaf=60, l2_regularization=20.0, max_features=0.2)
 LAYERS = Layers()
 
 
@@ -49,7 +49,7 @@ class RiskRecipe:
     )
     members: int = 2
     networks: int = 0
-    most_rows: int = 200_000
+    most_rows: int = 160_000
     trees: Trees = TREES
     layers: Layers = LAYERS
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from market_panels import glut_weeks, small_plan
 
-from models.artifact import from_bytes, to_bytes
+from models.artifact import FORMAT, from_bytes, to_bytes
 from models.calibrating import Calibration
 from models.conformal import Correction
 from models.fitting import fit
@@ -31,7 +31,7 @@ def prepared() -> Study:
 def speaker() -> Speaker:
     plan = small_plan(risk_weeks=RISK, price_weeks=PRICES)
     fitted = fit(prepared(), prepared().weeks.shape[1] - 1, plan)
-    calibrations = {(line, weeks): Calibration(0.1, 0.9, 50) for line in LINES for weeks in RISK}
+    calibrations = {(line, weeks): Calibration(0.1, 50) for line in LINES for weeks in RISK}
     return Speaker(fitted, calibrations, {weeks: Correction(0.2, 0.1, 500) for weeks in PRICES})
 
 
@@ -104,7 +104,7 @@ def test_a_type_that_runs_code_is_refused():
             return os.system, ("true",)
 
     with pytest.raises(DamagedArtifact, match="trusted"):
-        from_bytes(bytes(io.dumps({"format": "changxiao-speaker-1", "trap": Trap()})))
+        from_bytes(bytes(io.dumps({"format": FORMAT, "trap": Trap()})))
 
 
 def test_each_kind_of_reason_has_columns_and_a_number():
