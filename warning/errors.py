@@ -67,6 +67,18 @@ class InvalidReference(ChangxiaoError):
     code, title_zh, status = "invalid-reference", "基础资料有误", 500
 
 
+class InvalidPlan(ChangxiaoError):
+    """A plan cannot be made from what was asked: an unknown shock, an option out of range, nothing to place."""
+
+    code, title_zh, status = "invalid-plan", "方案条件有误", 422
+
+
+class InvalidEntry(ChangxiaoError):
+    """Entries of the register or responses are faulty: each is named with its fault, and none was written."""
+
+    code, title_zh, status = "invalid-entry", "登记内容有误", 422
+
+
 class NotFound(ChangxiaoError):
     """Nothing of that id, or no run on that business date."""
 

@@ -71,6 +71,7 @@ class Lots:
 
     township: tuple[str, ...]
     product: tuple[str, ...]
+    lot: tuple[str, ...]
     days: Ints
     values: Mapping[str, Floats]
     shelf_left: Floats
@@ -131,6 +132,7 @@ def lots_of(reports: pd.DataFrame, first_day: int, last_day: int) -> Lots:
     return Lots(
         township=tuple(names["township_id"]),
         product=tuple(names["product_id"]),
+        lot=tuple(names["lot"]),
         days=days[skip:],
         values=values | {"mean_outflow": _mean_outflow(values, ages, lot, place, kept, shape)[:, skip:]},
         # not counted down from one report to the next: the stock reported with it is sold and harvested anew meanwhile

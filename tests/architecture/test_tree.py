@@ -20,7 +20,7 @@ LONGEST = 400
 LONGEST_FUNCTION = 60
 LONGER = {
     "pipelines/cli.py": 460,  # one command after another: where everything is put together
-    "warning/store/tables.py": 540,  # every table in one place
+    "warning/store/tables.py": 720,  # every table in one place
 }
 # written in pieces, so that this file does not hold what it looks for
 OF_ONE_MACHINE = re.compile(

@@ -17,6 +17,10 @@ Where do I go to…
 - keep or read forecasts, spell risks and their reasons: `warning.store.forecasts`, `warning.store.spell_risks`,
   `warning.store.risk_reasons`
 - keep or read what the forecasts were worth: `warning.store.skill_reports`
+- keep or read the register of absorbing units, places of townships, quotas: `warning.store.units`,
+  `warning.store.township_places`, `warning.store.quotas`
+- gather what a plan is made from, keep or read a plan: `warning.store.planning`, `warning.store.plans`
+- keep or read what units in fact took: `warning.store.responses`
 - change the schema: `warning/store/migrations`
 - change a setting: `warning.store.settings`
 """

@@ -10,7 +10,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from warning.quality import Quality
@@ -530,3 +541,168 @@ class SkillFigureRow(Base):
     forecaster: Mapped[str] = mapped_column(String(32), primary_key=True)
     """model, rule, alps, ifpa, miews, climatology, naive."""
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class AbsorbingUnitRow(Base):
+    """One version of a unit of the register (消纳单位); the fields are those of `AbsorbingUnit`."""
+
+    __tablename__ = "absorbing_unit"
+    __table_args__ = (
+        Index(
+            "ix_absorbing_unit_present",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("superseded_at is null"),
+            postgresql_where=text("superseded_at is null"),
+        ),
+        Index("ix_absorbing_unit_known", "unit_id", "known_from"),
+    )
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[str]
+    known_from: Mapped[dt.datetime]
+    superseded_at: Mapped[dt.datetime | None]
+    by: Mapped[str] = mapped_column(default="")
+    retired: Mapped[bool] = mapped_column(default=False)
+    """From this version on it is no longer in the register."""
+    name: Mapped[str]
+    channel: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    township_id: Mapped[str] = mapped_column(default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    tonnes_per_day: Mapped[float | None]
+    diners: Mapped[int] = mapped_column(BigInteger, default=0)
+    grams_per_diner: Mapped[float | None]
+    closed_in_holidays: Mapped[bool] = mapped_column(default=False)
+    closed_weekends: Mapped[bool] = mapped_column(default=False)
+    lead_days: Mapped[int | None]
+    minimum_lot_t: Mapped[float] = mapped_column(default=0.0)
+    price_per_kg: Mapped[float | None]
+    accepts: Mapped[list[Any]] = mapped_column(default=list)
+    prefers: Mapped[list[Any]] = mapped_column(default=list)
+    storage_t: Mapped[float | None]
+    storage_days: Mapped[int | None] = mapped_column(BigInteger)
+    loss_rate: Mapped[float | None]
+    contact: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    simulated: Mapped[bool] = mapped_column(default=False)
+
+
+class TownshipPlaceRow(Base):
+    """One version of a township's coordinates and whether it is a 重点帮扶 township."""
+
+    __tablename__ = "township_place"
+    __table_args__ = (
+        Index(
+            "ix_township_place_present",
+            "township_id",
+            unique=True,
+            sqlite_where=text("superseded_at is null"),
+            postgresql_where=text("superseded_at is null"),
+        ),
+    )
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    township_id: Mapped[str]
+    known_from: Mapped[dt.datetime]
+    superseded_at: Mapped[dt.datetime | None]
+    by: Mapped[str] = mapped_column(default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    key: Mapped[bool] = mapped_column(default=False)
+
+
+class QuotaRow(Base):
+    """The account of a unit's purchases reserved for a year: what may be drawn, and what was drawn so far.
+
+    Its history stands in `quota_entry`; the row is locked while something is drawn.
+    """
+
+    __tablename__ = "absorption_quota"
+
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    tonnes: Mapped[float | None]
+    """None where the quota is not counted in tonnes."""
+    cny: Mapped[float | None]
+    drawn_t: Mapped[float] = mapped_column(default=0.0)
+    drawn_cny: Mapped[float] = mapped_column(default=0.0)
+
+
+class QuotaEntryRow(Base):
+    """Append-only ledger of the quotas: amounts as set, and differences as drawn or corrected."""
+
+    __tablename__ = "quota_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_id", "year"], ["absorption_quota.unit_id", "absorption_quota.year"]),
+        Index("ix_quota_entry_account", "unit_id", "year"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[str]
+    year: Mapped[int]
+    what: Mapped[str] = mapped_column(String(16))
+    """set, draw, correct."""
+    tonnes: Mapped[float | None]
+    cny: Mapped[float | None]
+    at: Mapped[dt.datetime]
+    by: Mapped[str] = mapped_column(default="")
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("absorption_response.id"), index=True)
+    """The version of the response that drew it; None for an amount set."""
+
+
+class PlanRow(Base):
+    """A placement plan with all that it was made from, so that it can be made again."""
+
+    __tablename__ = "placement_plan"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """`plan-20241115-0a1b2c3d`: business date and a random part."""
+    alert_id: Mapped[str | None] = mapped_column(index=True)
+    """Not a foreign key: a rerun of a day may take an alert back, and the plan remains what was decided on."""
+    day: Mapped[dt.date]
+    products: Mapped[list[Any]] = mapped_column(default=list)
+    title: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[dt.datetime] = mapped_column(index=True)
+    made_by: Mapped[str] = mapped_column(default="")
+    code_version: Mapped[str]
+    problem: Mapped[str] = mapped_column(Text)
+    """JSON as text, not JSONB: a number must come back as it was, to its last digit."""
+    plan: Mapped[str] = mapped_column(Text)
+
+
+class ResponseRow(Base):
+    """One version of what a unit in fact took on a day, of one product, township and lot."""
+
+    __tablename__ = "absorption_response"
+    __table_args__ = (
+        Index(
+            "ix_absorption_response_present",
+            "unit_id",
+            "product_id",
+            "township_id",
+            "lot",
+            "day",
+            unique=True,
+            sqlite_where=text("superseded_at is null"),
+            postgresql_where=text("superseded_at is null"),
+        ),
+        Index("ix_absorption_response_day", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[str]
+    product_id: Mapped[str]
+    township_id: Mapped[str] = mapped_column(default="")
+    """Blank for the district as a whole."""
+    lot: Mapped[str] = mapped_column(default="")
+    day: Mapped[dt.date]
+    recorded_at: Mapped[dt.datetime]
+    superseded_at: Mapped[dt.datetime | None]
+    by: Mapped[str] = mapped_column(default="")
+    tonnes: Mapped[float]
+    price_per_kg: Mapped[float | None]
+    alert_id: Mapped[str | None]
+    plan_id: Mapped[str | None]
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -28,11 +28,19 @@ def tables(store):
 
 
 def test_up_down_and_up_again(bare):
-    assert bare.migration_state() == (None, "0002")
+    assert bare.migration_state() == (None, "0003")
     bare.migrate()
     made = tables(bare)
-    assert {"observation", "retracted_observation", "alert_event", "artifact", "skill_figure"} <= made
-    assert bare.migration_state() == ("0002", "0002")
+    assert {
+        "observation",
+        "retracted_observation",
+        "alert_event",
+        "artifact",
+        "skill_figure",
+        "placement_plan",
+        "quota_entry",
+    } <= made
+    assert bare.migration_state() == ("0003", "0003")
     bare.migrate()
     command.downgrade(migration_config(bare.url), "base")
     assert tables(bare) == set()
