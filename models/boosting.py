@@ -67,7 +67,7 @@ def fit_quantile(
 
 def log_odds(member: Member, values: Values) -> Floats:
     """The member's log-odds for each row, within ±`MOST_LOG_ODDS`."""
-    if member.estimator is None:
+    if member.estimator is None or not len(values):
         return np.full(len(values), member.constant)
     raw = np.asarray(member.estimator.decision_function(values[:, member.columns]), dtype=np.float64)
     return np.clip(raw, -MOST_LOG_ODDS, MOST_LOG_ODDS)
@@ -75,7 +75,7 @@ def log_odds(member: Member, values: Values) -> Floats:
 
 def value(member: Member, values: Values) -> Floats:
     """The member's quantile for each row."""
-    if member.estimator is None:
+    if member.estimator is None or not len(values):
         return np.full(len(values), member.constant)
     return np.asarray(member.estimator.predict(values[:, member.columns]), dtype=np.float64)
 

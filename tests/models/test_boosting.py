@@ -96,3 +96,11 @@ def test_too_few_cells_give_their_own_quantile():
     few = fit_quantile(VALUES[:39], TARGET[:39], 0.9, TREES, seed=0)
 
     assert value(few, VALUES[:5]) == pytest.approx(np.quantile(TARGET[:39], 0.9))
+
+
+def test_no_cells_are_answered_with_none():
+    """A half year in which no series has a price: a fold of the backtest has nobody to speak for."""
+    risk = fit_classifier(VALUES, OUTCOME, TREES, seed=0)
+    price = fit_quantile(VALUES, TARGET, 0.5, TREES, seed=0)
+
+    assert log_odds(risk, VALUES[:0]).shape == value(price, VALUES[:0]).shape == (0,)
