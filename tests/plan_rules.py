@@ -142,7 +142,7 @@ def pair_may(problem: Problem, batch: Batch, unit: AbsorbingUnit) -> bool:
     """Whether the unit may take the batch on some day, for all but its days."""
     most = problem.options.most_km
     return (
-        batch.expiry >= batch.release
+        batch.expiry >= max(batch.release, problem.day)
         and suits(problem, batch, unit)
         and unit.minimum_lot_t <= a_day(problem, unit) + 1e-12
         and money(problem, unit) > 0

@@ -18,7 +18,7 @@ from warning.absorption.problem import Problem
 from warning.absorption.refusals import Refused, refusals, start_day
 from warning.absorption.units import AbsorbingUnit
 from warning.catalog import Catalog
-from warning.indicators.grid import Floats, Ints
+from warning.indicators.grid import Bools, Floats, Ints
 
 KG = 1000.0
 
@@ -37,6 +37,13 @@ class Arcs:
     km: Floats
     score: Floats
     """What the plan values: income and preference less weighted freight and waiting."""
+
+    def some(self, chosen: Bools) -> Arcs:
+        """The chosen arcs alone."""
+        return Arcs(
+            self.batch[chosen], self.slot[chosen], self.unit[chosen], self.arriving[chosen],
+            self.income[chosen], self.freight[chosen], self.km[chosen], self.score[chosen],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

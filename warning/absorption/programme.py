@@ -47,6 +47,8 @@ class Programme:
     total_rows: dict[int, int]
     """By unit: the row of its total tonnes."""
     placed_row: int
+    flows: bool
+    """Whether it is a flow from batches through slots and units, the worst share aside."""
 
     @property
     def batches(self) -> int:
@@ -118,8 +120,13 @@ def programme_of(problem: Problem, network: Network) -> Programme:
     worth[worst] = options.worst_share_weight * _value(problem)
     return Programme(
         rows.matrix(columns), np.array(rows.lower), np.array(rows.upper), upper, placing, worth,
-        count, deliveries, slot_rows, totals, placed,
+        count, deliveries, slot_rows, totals, placed, _flows(problem),
     )  # fmt: skip
+
+
+def _flows(problem: Problem) -> bool:
+    money = any(quota.left_cny is not None for quota in problem.quotas)
+    return not money and problem.options.channel_share is None and problem.options.fairness_k is None
 
 
 def _slot_rows(rows: _Rows, network: Network, mixed: Ints, deliveries: Ints) -> Ints:

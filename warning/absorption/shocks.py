@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from warning.errors import InvalidPlan
 
 if TYPE_CHECKING:
-    from warning.absorption.problem import Problem
+    from warning.absorption.problem import Batch, Problem
     from warning.absorption.units import AbsorbingUnit
 
 
@@ -74,14 +74,16 @@ def shocked(problem: Problem) -> Problem:
     """The problem as its shocks leave it, but for cut roads (`road_open`), which `arcs` asks for."""
     units = tuple(_unit(unit, problem.shocks) for unit in problem.units)
     stored = [shock for shock in problem.shocks if shock.kind == ShockKind.STORAGE]
-    batches = tuple(
-        dataclasses.replace(
-            batch,
-            expiry=batch.expiry + dt.timedelta(days=sum(s.days for s in stored if s.what in ("*", batch.product_id))),
-        )
-        for batch in problem.batches
-    )
+    batches = tuple(_stored(batch, problem.day, stored) for batch in problem.batches)
     return dataclasses.replace(problem, units=units, batches=batches)
+
+
+def _stored(batch: Batch, day: dt.date, stored: Iterable[Shock]) -> Batch:
+    """The batch with the days that storage adds; what has spoiled before it comes is not made fresh by it."""
+    days = sum(shock.days for shock in stored if shock.what in ("*", batch.product_id))
+    if not days or batch.expiry < max(batch.release, day):
+        return batch
+    return dataclasses.replace(batch, expiry=batch.expiry + dt.timedelta(days=days))
 
 
 def _unit(unit: AbsorbingUnit, shocks: Iterable[Shock]) -> AbsorbingUnit:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from warning.absorption.arcs import Network
+from warning.absorption.pricing import ranks
 from warning.absorption.programme import Programme
 from warning.absorption.solver import Solution, Solver
 from warning.indicators.grid import Bools, Floats, Ints
@@ -93,8 +94,8 @@ class Sifting:
         helping = np.flatnonzero(reduced < -TOLERANCE * scale)
         arcs = self.network.arcs
         order = helping[np.argsort(reduced[helping], kind="stable")]
-        chosen = _ranks(arcs.batch[order]) < ADDED
-        chosen |= _ranks(arcs.slot[order]) < ADDED
+        chosen = ranks(arcs.batch[order]) < ADDED
+        chosen |= ranks(arcs.slot[order]) < ADDED
         return np.sort(order[chosen])
 
 
@@ -106,19 +107,7 @@ def _first_arcs(network: Network, count: int) -> Ints:
     chosen: Bools = np.zeros(count, dtype=bool)
     for key, most in ((arcs.km, NEAREST), (-arcs.score, BEST)):
         order = np.argsort(key, kind="stable")
-        chosen[order[_ranks(arcs.batch[order]) < most]] = True
+        chosen[order[ranks(arcs.batch[order]) < most]] = True
     order = np.argsort(-arcs.score, kind="stable")
-    chosen[order[_ranks(arcs.slot[order]) < 2]] = True
+    chosen[order[ranks(arcs.slot[order]) < 2]] = True
     return np.flatnonzero(chosen)
-
-
-def _ranks(groups: Ints) -> Ints:
-    """Each entry's rank within its group, in the order given."""
-    order = np.argsort(groups, kind="stable")
-    ordered = groups[order]
-    first = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, dtype=bool)
-    starts = np.flatnonzero(first)
-    number = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.append(starts, len(ordered))))
-    ranks = np.empty(len(groups), dtype=np.int64)
-    ranks[order] = number
-    return ranks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +67,11 @@ def _left(problem: Problem, network: Network, number: int, batch: Batch, tonnes:
 
 def _full(problem: Problem, network: Network, number: int, zh: str, en: str) -> tuple[str, str]:
     """Full, and for which reasons other units stood aside."""
-    row = network.refused[number]
-    open_units = int((row == 0).sum())
-    aside = Counter(Refusal(int(one)) for one in row if one not in (0, Refusal.PRODUCT, Refusal.CHANNEL))
-    zh, en = f"{zh}（{open_units} 家）", f"{en} ({open_units})"
-    for why, count in aside.most_common(2):
-        zh, en = f"{zh}；另有 {count} 家：{WORDS[why][0]}", f"{en}; {count} more: {WORDS[why][1]}"
+    counts = np.bincount(network.refused[number], minlength=len(Refusal))
+    zh, en = f"{zh}（{counts[Refusal.NONE]} 家）", f"{en} ({counts[Refusal.NONE]})"
+    counts[[Refusal.NONE, Refusal.PRODUCT, Refusal.CHANNEL]] = 0
+    for why in np.argsort(-counts, kind="stable")[:2]:
+        if counts[why]:
+            words = WORDS[Refusal(int(why))]
+            zh, en = f"{zh}；另有 {counts[why]} 家：{words[0]}", f"{en}; {counts[why]} more: {words[1]}"
     return zh, en
