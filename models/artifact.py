@@ -16,7 +16,7 @@ from models.speaker import Speaker
 from models.spell_risk import Ensemble, SpellRisk
 from warning.errors import DamagedArtifact
 
-FORMAT = "changxiao-speaker-2"
+FORMAT = "changxiao-speaker-3"
 TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
@@ -34,6 +34,7 @@ def to_bytes(speaker: Speaker) -> bytes:
         "column": fitted.column,
         "risk_names": list(fitted.risk.names),
         "typical": fitted.risk.typical,
+        "own_share": fitted.risk.own_share,
         "price_names": list(fitted.prices.names),
         "risk": [
             [weeks, [_plain(one) for one in each.trees], [_plain(one) for one in each.networks]]
@@ -68,7 +69,7 @@ def from_bytes(content: bytes) -> Speaker:
     return Speaker(
         Fitted(
             held["column"],
-            SpellRisk(tuple(held["risk_names"]), risk, held["typical"]),
+            SpellRisk(tuple(held["risk_names"]), risk, held["typical"], held["own_share"]),
             PriceBands(tuple(held["price_names"]), prices),
         ),
         {(line, weeks): Calibration(**one) for line, weeks, one in held["calibrations"]},

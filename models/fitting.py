@@ -64,7 +64,7 @@ def fit(study: Study, column: int, plan: Plan) -> Fitted:
         for weeks in plan.risk_weeks
     }
     bands = dict(zip(plan.price_weeks, found[len(tasks) + len(beside) :], strict=True))
-    risk = SpellRisk((*study.table.names, *LINE_NAMES), ensembles, typical(study, column))
+    risk = SpellRisk((*study.table.names, *LINE_NAMES), ensembles, typical(study, column), known.own_share)
     return Fitted(column, risk, PriceBands(study.table.names, bands))
 
 

@@ -3,7 +3,7 @@
 One ensemble a horizon speaks for every line: each cell is learned from at several lines, most often at those that are
 asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over trees (and
 networks, where the recipe has any) that saw other draws of the cells. What comes out is calibrated afterwards
-(`models/calibrating.py`).
+(`models/calibrating.py`). Where few spells have been seen, what is known from elsewhere speaks too (`models/prior.py`).
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from models.features.table import Values
 from models.market_weeks import MarketWeeks
 from models.network import Layers, Network, fit_network, network_log_odds
 from models.outcomes import Spells, spells_at
+from models.prior import own_share, shipped
 from models.sampling import Words, drawn
 from models.weekly import Bools, Ints
 
 LINES = (0.9, 0.8, 0.7, 0.5)
 """The lines of the four levels (mission §4)."""
+YELLOW = 0.8
 RISK_WEEKS = (1, 2, 4, 8)
 """7, 14, 28 and 56 days."""
 
@@ -83,10 +85,16 @@ class SpellRisk:
     ensembles: Mapping[int, Ensemble]
     typical: Floats
     """Each column's usual value: against it a series' reasons are told (`models/reasons.py`)."""
+    own_share: float = 1.0
+    """The ensembles' say beside the prior's (`models/prior.py`)."""
 
     def log_odds(self, values: Values, horizon: int) -> Floats:
         """The horizon's log-odds for rows of `Lined.at` values."""
-        return self.ensembles[horizon].log_odds(values)
+        own = self.ensembles[horizon].log_odds(values)
+        if self.own_share >= 1:
+            return own
+        before = shipped().log_odds(self.names, values, horizon)
+        return self.own_share * own + (1 - self.own_share) * before
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +104,11 @@ class Lesson:
     lined: Lined
     words: Words
     spells: Mapping[float, Spells]
+
+    @property
+    def own_share(self) -> float:
+        """The say of what is learned here, by the spells seen at the yellow line."""
+        return own_share(int(self.spells[YELLOW].onset.sum()))
 
     def told(self, line: float, horizon: int) -> tuple[Ints, Bools]:
         """(the cells whose outcome is told, the outcome)."""
