@@ -11,7 +11,8 @@ Where do I go to…
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -31,20 +32,27 @@ from api.routes import (
     board,
     channels,
     feeds,
+    guidance,
     health,
+    letters,
     markets,
     names,
+    plans,
     products,
+    quotas,
     reports,
+    responses,
     risk,
     runs,
     series,
     skill,
     townships,
+    units,
     uploads,
 )
 from api.schemas.problem import ALWAYS, FieldError, Problem
-from api.service import Clock, Service
+from api.schemas.problem import problems as problem_answers
+from api.service import SOLVED_AT_ONCE, Clock, Service
 from warning.store.engine import open_store
 from warning.store.settings import Settings, load_settings
 
@@ -64,6 +72,20 @@ that could absorb it.
 """
 TAGS = [
     {"name": "alerts", "description": "预警：等级、成因、渠道，及人的处置 · Alerts, and what people do with them"},
+    {
+        "name": "plans",
+        "description": "消纳方案：假设与冲击、并列比较、函 · Placement plans: what-if, side by side, letters",
+    },
+    {
+        "name": "responses",
+        "description": "实际消纳、对照方案、效果 · What was in fact placed, against the plan, its effect",
+    },
+    {
+        "name": "guidance",
+        "description": "上市时间、种植提示、农户提示单 · When to market, what not to plant, sheets for growers",
+    },
+    {"name": "units", "description": "消纳单位名册，历次改动可查 · Absorbing units, every version kept"},
+    {"name": "quotas", "description": "预留采购额度台账 · The ledger of reserved purchases"},
     {"name": "risk", "description": "全部研判，含无预警和未知 · Every judgement, none and unknown included"},
     {"name": "series", "description": "价格序列、行情与预测 · Price series, observations, forecasts"},
     {"name": "skill", "description": "预测评分，与基线并列 · What the forecasts were worth, beside the baselines"},
@@ -78,6 +100,14 @@ TAGS = [
 ]
 ROUTERS = (
     alerts.router,
+    plans.of_alert,
+    plans.router,
+    letters.router,
+    guidance.router,
+    responses.router,
+    units.router,
+    quotas.router,
+    quotas.of_unit,
     risk.router,
     series.router,
     skill.router,
@@ -103,14 +133,17 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = open_store(settings=settings)
+        solvers = ThreadPoolExecutor(SOLVED_AT_ONCE, thread_name_prefix="solver")
         app.state.service = Service(
             settings=settings,
             store=store,
             directory=Directory(settings.reference),
             metrics=metrics,
             clock=clock or _now,
+            solvers=solvers,
         )
         yield
+        solvers.shutdown(cancel_futures=True)
         store.close()
 
     app = _Described(
@@ -151,8 +184,18 @@ class _Described(FastAPI):
             for model in (FieldError, Problem):
                 schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas["Problem"].pop("$defs", None)
+            for operation in _taking_json(document):
+                operation["responses"] |= {"415": problem_answers(415)[415]}
             self.openapi_schema = document
         return self.openapi_schema
+
+
+def _taking_json(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The operations of a description that take JSON: each refuses what is sent as something else."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if "application/json" in operation.get("requestBody", {}).get("content", {}):
+                yield operation
 
 
 def _now() -> dt.datetime:

@@ -10,11 +10,17 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from fastapi import Response
+from pydantic import BaseModel
 
 from warning.errors import Conflict
+
+Answer = TypeVar("Answer", bound=BaseModel)
 
 KEPT_FOR_S = 7 * 24 * 3600
 ABANDONED_AFTER_S = 3600
@@ -54,6 +60,31 @@ def claim(home: Path, key: str, request: str) -> Claim | dict[str, Any]:
     except FileExistsError:
         return _kept(path, request)
     return Claim(path, request)
+
+
+def once(
+    home: Path, key: str | None, request: str, response: Response, work: Callable[[], Answer], kind: type[Answer]
+) -> Answer:
+    """The answer of `work`, or the kept one where the key was used before for the same request.
+
+    A kept answer is a 200 that says so in a header; without a key the work is done.
+    """
+    if key is None:
+        return work()
+    claimed = claim(home, key, request)
+    if not isinstance(claimed, Claim):
+        response.status_code = 200
+        response.headers["Idempotent-Replayed"] = "true"
+        return kind.model_validate(claimed)
+    done = False
+    try:
+        answer = work()
+        claimed.keep(answer.model_dump(mode="json"))
+        done = True
+    finally:
+        if not done:
+            claimed.release()
+    return answer
 
 
 def digest(*parts: bytes) -> str:

@@ -31,6 +31,8 @@ TITLES_ZH = {
 }
 FIELDS = 20
 """So many faulty fields are listed; a body of a thousand faults needs no more."""
+TOLD = 3
+"""So many of them stand in the sentence."""
 
 
 class InvalidRequest(ChangxiaoError):
@@ -38,9 +40,25 @@ class InvalidRequest(ChangxiaoError):
 
     code, title_zh, status = "invalid-request", "请求有误", 422
 
-    def __init__(self, what: str, *, where: str = "", todo: str = "", candidates: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        todo: str = "",
+        candidates: Sequence[str] = (),
+        fields: Sequence[FieldError] = (),
+    ) -> None:
         super().__init__(what, where=where, todo=todo)
         self.candidates = tuple(candidates)
+        self.fields = tuple(fields)
+
+    @classmethod
+    def of_fields(cls, fields: Sequence[FieldError], candidates: Sequence[str] = ()) -> InvalidRequest:
+        """Several faulty fields at once: the first in words, those that can be listed by name."""
+        what = "; ".join(f"{field.where}: {field.what}" for field in fields[:TOLD])
+        meant = tuple(dict.fromkeys(candidates))[:FIELDS]
+        return cls(what, todo="see `errors` and /docs", candidates=meant, fields=fields[:FIELDS])
 
 
 def install(app: FastAPI) -> None:
@@ -68,7 +86,7 @@ def problem_of(request: Request, error: ChangxiaoError) -> Problem:
         where=error.where or None,
         todo=error.todo or None,
         candidates=list(getattr(error, "candidates", ())) or None,
-        errors=_refused_lines(error) or None,
+        errors=[*getattr(error, "fields", ()), *_refused_lines(error)] or None,
         instance=request.url.path,
         request_id=request.scope.get("state", {}).get("request_id"),
     )
@@ -104,11 +122,23 @@ def _known(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if isinstance(error.body, bytes) and error.body:  # it was left unread, for its header says that it is no JSON
+        return _not_json(request)
     faults = error.errors()
     fields = [FieldError(where=_where(fault["loc"]), what=str(fault["msg"])) for fault in faults[:FIELDS]]
-    what = "; ".join(f"{field.where}: {field.what}" for field in fields[:3])
-    problem = problem_of(request, InvalidRequest(what or "the request is not valid", todo="see `errors` and /docs"))
-    problem.errors = fields
+    return respond(problem_of(request, InvalidRequest.of_fields(fields)))
+
+
+def _not_json(request: Request) -> Response:
+    stated = request.headers.get("content-type", "")
+    problem = plain(
+        415,
+        f"the body is sent as {stated}" if stated else "the body is sent without saying what it is",
+        path=request.url.path,
+        request_id=request.scope.get("state", {}).get("request_id"),
+        todo="send JSON with the header Content-Type: application/json",
+    )
+    problem.where = "header.content-type"
     return respond(problem)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
@@ -15,6 +17,9 @@ from warning.store.engine import Store
 from warning.store.settings import Settings
 
 Clock = Callable[[], dt.datetime]
+T = TypeVar("T")
+SOLVED_AT_ONCE = 2
+"""Placement plans that are solved at a time: each may take seconds of a core and much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,12 @@ class Service:
     directory: Directory
     metrics: Metrics
     clock: Clock
+    solvers: Executor
+    """A few threads of their own, so that whoever waits for a plan keeps nobody else waiting."""
+
+    async def solved(self, work: Callable[[], T]) -> T:
+        """What long `work` gives, done by one of the solvers in its turn."""
+        return await asyncio.get_running_loop().run_in_executor(self.solvers, work)
 
 
 def running_service(request: Request) -> Service:

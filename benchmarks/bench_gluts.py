@@ -201,7 +201,7 @@ def table() -> str:
     told = (
         f"In {len(plans) - same - len(more)} of {len(plans)} cases the plan wastes less than nearest first, in {same} "
         f"the same (in {none} of these nothing is wasted by hand, in {none_can} no plan can waste less), "
-        f"in {len(more)} more. The last three columns are by hand → by plan; value is income less freight."
+        f"in {len(more)} more.\nThe last three columns are by hand → by plan; value is income less freight."
     )
     return "\n".join([*lines, "", told])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import skill_commands
+from pipelines import guidance_commands, plan_commands, register_commands, skill_commands
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, today, yesterday
 from warning.errors import ChangxiaoError, Conflict, InvalidMapping, NotFound, UnknownName
 
@@ -29,6 +29,9 @@ app.add_typer(database, name="db")
 names_app = typer.Typer(help="Source names that the catalog does not know.", no_args_is_help=True)
 app.add_typer(names_app, name="names")
 app.add_typer(skill_commands.app)
+app.add_typer(plan_commands.app)
+app.add_typer(guidance_commands.app)
+app.add_typer(register_commands.app, name="units")
 
 
 def main() -> None:

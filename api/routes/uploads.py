@@ -57,24 +57,11 @@ def upload(
     files = [(part.filename or f"upload-{number}", part.file.read()) for number, part in enumerate(file, start=1)]
     rules = mapping.file.read() if mapping else b""
     how = _How(by=by, mapping=_mapping(rules), constants=_constants(constant or []), strict=strict)
-    if idempotency_key is None:
-        return _take(service, feed, files, how)
     parts = [part for name, content in files for part in (name.encode(), content)]
     request = idempotency.digest(feed.encode(), rules, repr(how).encode(), *parts)
-    claim = idempotency.claim(service.store.home, idempotency_key, request)
-    if not isinstance(claim, idempotency.Claim):
-        response.status_code = 200
-        response.headers["Idempotent-Replayed"] = "true"
-        return UploadAccount.model_validate(claim)
-    done = False
-    try:
-        account = _take(service, feed, files, how)
-        claim.keep(account.model_dump(mode="json"))
-        done = True
-    finally:
-        if not done:
-            claim.release()
-    return account
+    return idempotency.once(
+        service.store.home, idempotency_key, request, response, lambda: _take(service, feed, files, how), UploadAccount
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ MEANINGS = {
     404: "未找到，或该业务日期没有运行 · Nothing of that id, or no run on that business date",
     409: "当前状态下不能这样做 · Not possible in the present state",
     413: "内容过大 · The body is too large",
+    415: "内容须为 JSON · The body is to be JSON, and to say so",
     422: "参数或内容有误；名称不明时给出候选 · A parameter or the content is wrong; unknown names come with candidates",
     500: "服务内部出错 · The service failed",
     503: "数据库不可用 · The database cannot be used",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from pipelines.daily import DailyRun
+from pipelines.demo.register import put_register
 from pipelines.demo.world import World, build_world
 from pipelines.ingest import ingest_upload
 from warning.errors import Conflict
@@ -32,7 +33,9 @@ def build_demo(
     yield f"模拟梁平 · the simulated district up to {last_day}: every number in it is invented"
     world = build_world(last_day)
     yield from take_in(store, daily, world, clock)
-    for result in daily.run(last_day - dt.timedelta(days=days - 1), last_day):
+    first_day = last_day - dt.timedelta(days=days - 1)
+    yield put_register(store, daily.catalog, last_day, since=first_day)
+    for result in daily.run(first_day, last_day):
         yield result.line_zh
         yield result.line_en
 

@@ -22,7 +22,7 @@ def report_in(cells: dict[str, Cell], *, unit_kg: float, today: dt.date) -> dict
 
     Prices are divided by `unit_kg`. LineRefused with a stable reason and a Chinese detail.
     """
-    report = {column.name: _value(column, cells.get(column.name, ""), unit_kg) for column in COLUMNS}
+    report = {column.name: value_in(column, cells.get(column.name, ""), unit_kg) for column in COLUMNS}
     _check_needed(report)
     _check_days(report, today)
     sold, marketable = cast(float, report["sold_t"]), cast(float, report["marketable_t"])
@@ -31,7 +31,8 @@ def report_in(cells: dict[str, Cell], *, unit_kg: float, today: dt.date) -> dict
     return report
 
 
-def _value(column: Column, cell: Cell, unit_kg: float) -> object:
+def value_in(column: Column, cell: Cell, unit_kg: float = 1.0) -> object:
+    """What a cell of the column says: text, dt.date or None, float or NaN, True, False or None; LineRefused else."""
     if plain(cell).startswith("="):
         raise LineRefused("formula_cell", f"“{column.heading}”是公式，请改为数值：{cell_text(cell)[:50]}")
     match column.holds:

@@ -10,8 +10,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from warning.absorption.plan import Placement
+if TYPE_CHECKING:
+    from warning.absorption.plan import Placement
 
 LEAST_T = 1.0
 
@@ -85,6 +87,11 @@ def effect_of(delivered: Sequence[Delivered], expected: Sequence[Expected], pric
         return _untold(
             f"已消纳 {tonnes:.1f} 吨，太少，看不出效果", f"{tonnes:.1f} t were placed: too little to tell an effect"
         )
+    if not expected:
+        return _untold(
+            "处置前没有该品种的价格预测，无从对照，效果不能判断",
+            "no price was forecast before anything was placed: the effect cannot be told",
+        )
     first = min(one.day for one in delivered)
     known = [one for one in expected if one.day in prices and one.day > first]
     if not known:
@@ -102,11 +109,14 @@ def effect_of(delivered: Sequence[Delivered], expected: Sequence[Expected], pric
         en = f"{en}: no effect can be told"
         return Effect(0, price, last, zh, en)
     side_zh, side_en = ("高于", "above") if sign > 0 else ("低于", "below")
-    gap = abs(price / last.median - 1)
-    zh = f"{last.day} 价格 {price:.2f} 元/公斤，{side_zh}事前预测区间 {band_zh}（与中值相差 {gap:.0%}）；不排除其他原因"
+    gap = abs(price - last.median)
+    zh = (
+        f"{last.day} 价格 {price:.2f} 元/公斤，{side_zh}事前预测区间 {band_zh}"
+        f"（与中值相差 {gap:.2f} 元/公斤）；不排除其他原因"
+    )
     en = (
         f"on {last.day} the price {price:.2f} is {side_en} the band forecast before ({band_en}), "
-        f"{gap:.0%} from its median; other causes are not ruled out"
+        f"{gap:.2f} from its median; other causes are not ruled out"
     )
     return Effect(sign, price, last, zh, en)
 

@@ -65,5 +65,8 @@ def day_zh(day: dt.date, known: dt.date) -> str:
 
 
 def span_zh(first: dt.date, last: dt.date, known: dt.date) -> str:
-    """A span of days in Chinese; one day stands alone."""
-    return day_zh(first, known) if first == last else f"{day_zh(first, known)}至{day_zh(last, known)}"
+    """A span of days in Chinese: 3月4日, 3月4日至11日, 3月4日至4月2日."""
+    if first == last:
+        return day_zh(first, known)
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return f"{day_zh(first, known)}至{f'{last.day}日' if same_month else day_zh(last, first)}"

@@ -33,12 +33,13 @@ def responses_as_of(
     product_id: str | None = None,
     township_id: str | None = None,
     unit_id: str | None = None,
+    alert_id: str | None = None,
     first: dt.date | None = None,
     last: dt.date | None = None,
 ) -> list[RecordedResponse]:
     """The responses as they were known then, by day, unit, product, township and lot; `last` is included."""
     statement = select(ResponseRow).where(in_force(ResponseRow.recorded_at, ResponseRow.superseded_at, known_at))
-    wanted = {"product_id": product_id, "township_id": township_id, "unit_id": unit_id}
+    wanted = {"product_id": product_id, "township_id": township_id, "unit_id": unit_id, "alert_id": alert_id}
     statement = statement.filter_by(**{name: value for name, value in wanted.items() if value is not None})
     if first is not None:
         statement = statement.where(ResponseRow.day >= first)

@@ -70,6 +70,12 @@ def unit_versions(session: Session, unit_id: str) -> list[UnitVersion]:
     return [UnitVersion(_unit(row), row.known_from, row.by, row.retired) for row in rows]
 
 
+def unit_names(session: Session) -> dict[str, str]:
+    """The last name of every unit by id; of one that has left the register too, for what it took remains."""
+    present = select(AbsorbingUnitRow.unit_id, AbsorbingUnitRow.name).where(AbsorbingUnitRow.superseded_at.is_(None))
+    return {row.unit_id: row.name for row in session.execute(present)}
+
+
 def put_units(session: Session, units: Iterable[AbsorbingUnit], *, at: dt.datetime, by: str) -> UnitChanges:
     """Add units and new versions of those whose content differs; others in the register are left as they are.
 

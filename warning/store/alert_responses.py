@@ -1,0 +1,62 @@
+"""What an alert led to: the responses that count for it, and the plan they are set against."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from warning.absorption.plan import Placement
+from warning.catalog import PlaceKind
+from warning.store.alerts import Alert
+from warning.store.plans import StoredPlan, plans, read_plan
+from warning.store.responses import RecordedResponse, responses_as_of
+
+
+def responses_to(session: Session, alert: Alert, known_at: dt.datetime) -> list[RecordedResponse]:
+    """What was recorded for the alert, and for no alert on its product and place while it lasted, by day.
+
+    A sheet of what units took names no alert. Of a market's alert only what names it counts: goods that were placed
+    come from townships.
+    """
+    found = responses_as_of(session, known_at, alert_id=alert.id)
+    if alert.place_kind != PlaceKind.MARKET:
+        unnamed = responses_as_of(
+            session,
+            known_at,
+            product_id=alert.product_id,
+            township_id=_township(alert),
+            first=alert.raised_at,
+            last=alert.ended_at,
+        )
+        found += [one for one in unnamed if one.response.alert_id is None]
+    return sorted(found, key=lambda one: (one.response.day, one.response.key))
+
+
+def first_day(found: Iterable[RecordedResponse]) -> dt.date | None:
+    """The first day on which anything was taken: a forecast made before it knows nothing of the response."""
+    return min((one.response.day for one in found if one.response.tonnes > 0), default=None)
+
+
+def plan_for(session: Session, alert: Alert, plan_id: str | None) -> StoredPlan | None:
+    """The plan named, else the alert's newest stored one; NotFound where the one named is not there."""
+    if plan_id is None:
+        newest = plans(session, alert_id=alert.id, limit=1).items
+        if not newest:
+            return None
+        plan_id = newest[0].id
+    return read_plan(session, plan_id)
+
+
+def placements_for(kept: StoredPlan, alert: Alert) -> list[Placement]:
+    """What a plan places of the alert: all, where the plan was made for it, else its product (and township)."""
+    if kept.alert_id == alert.id:
+        return list(kept.plan.placements)
+    township = _township(alert)
+    mine = [one for one in kept.plan.placements if one.product_id == alert.product_id]
+    return [one for one in mine if township in (None, one.township_id)]
+
+
+def _township(alert: Alert) -> str | None:
+    return alert.place_id if alert.place_kind == PlaceKind.TOWNSHIP else None

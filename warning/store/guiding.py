@@ -1,0 +1,241 @@
+"""What guidance to growers is made from, read together as of a business date: forecasts, reports, register, volumes.
+
+Reports and volumes are those that the date's run knew, forecasts the newest issued up to it; the register is the one
+in force when guidance is asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warning.absorption.units import AbsorbingUnit
+from warning.catalog import Catalog, Product
+from warning.guidance.channel_room import free_store_t
+from warning.guidance.coming_harvest import ComingHarvest, coming_harvests
+from warning.guidance.district_guidance import DistrictFacts, ProductFacts
+from warning.guidance.price_forecast import WEEK, PriceForecast, PriceQuantiles
+from warning.guidance.reported_growers import reported_growers
+from warning.guidance.usual_market import UsualMarket
+from warning.lunar import EPOCH
+from warning.store.engine import Store
+from warning.store.observations import read_panel
+from warning.store.reports import reports_as_of
+from warning.store.risk import DAILY, judged_date
+from warning.store.tables import ForecastRow, RunRow, SeriesRow
+from warning.store.types import epoch_day
+from warning.store.units import units_as_of
+from warning.township import HOLD_DAYS, SEASON_HOLD_DAYS, Lots, lots_of
+
+if TYPE_CHECKING:
+    from warning.indicators.grid import Floats
+
+KINDS: Final = ("wholesale", "auction", "farm_gate")
+"""Kinds of price that growers sell at, best first."""
+CURRENCY: Final = "CNY"
+STALE_DAYS: Final = 13
+"""A forecast is issued every week: one that is older is none."""
+USUAL_WEEKS, COMING_WEEKS, PEAK_WEEKS = 4, 12, 52
+SEEDLING_YEARS: Final = 6
+"""Reports so far back tell how many seedlings are usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose guidance: products and townships by id (none: all that report), of a business date (None: the last)."""
+
+    products: tuple[str, ...] = ()
+    townships: tuple[str, ...] = ()
+    day: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlet:
+    """A product's series that speaks: the first of its outlet markets that is forecast, and all with its volume."""
+
+    series_id: int
+    market_id: str
+    issue_day: dt.date
+    simulated: bool
+
+
+def guiding_facts(store: Store, catalog: Catalog, wanted: Wanted, *, now: dt.datetime) -> DistrictFacts:
+    """The facts of all products wanted. NotFound where no run judged that day."""
+    with store.session() as session:
+        day = judged_date(session, wanted.day)
+        known_at = session.scalar(select(RunRow.known_at).where(RunRow.job == DAILY, RunRow.business_date == day))
+        units = tuple(units_as_of(session, now))
+    known_at = known_at or now
+    lots = _lots(store, day, known_at)
+    products = [catalog.products[name] for name in _products(lots, wanted.products, catalog)]
+    volumes = _volumes(store, products, day, known_at)
+    facts = []
+    with store.session() as session:
+        for product in products:
+            outlet = _outlet(session, product, day)
+            facts.append(_facts(session, product, outlet, day, lots, units, volumes.get(product.id)))
+    coming = tuple(name for name in _products(lots, (), catalog) if lots and coming_harvests(lots, day, name))
+    return DistrictFacts(day, tuple(facts), units, coming, wanted.products, wanted.townships)
+
+
+def _lots(store: Store, day: dt.date, known_at: dt.datetime) -> Lots | None:
+    first = day - dt.timedelta(days=366 * SEEDLING_YEARS)
+    reports = reports_as_of(store, as_of=known_at, first_day=first, last_day=day)
+    number = (day - EPOCH).days
+    lots = None if reports.empty else lots_of(reports, number, number)
+    return lots if lots is not None and lots.product else None
+
+
+def _products(lots: Lots | None, wanted: Sequence[str], catalog: Catalog) -> list[str]:
+    """The products wanted, else those that a township reported while its word holds, by id."""
+    if wanted:
+        return list(dict.fromkeys(wanted))
+    if lots is None:
+        return []
+    held = [
+        product
+        for product, last in zip(lots.product, lots.last_report[:, -1], strict=True)
+        if lots.days[-1] - last <= SEASON_HOLD_DAYS
+    ]
+    return sorted({name for name in held if name in catalog.products})
+
+
+def _facts(
+    session: Session,
+    product: Product,
+    outlet: _Outlet | None,
+    day: dt.date,
+    lots: Lots | None,
+    units: Sequence[AbsorbingUnit],
+    weekly: Floats | None,
+) -> ProductFacts:
+    growers = () if lots is None else reported_growers(lots, day, product)
+    harvests = () if lots is None else coming_harvests(lots, day, product.id)
+    own = _own_share(None if lots is None else _outflow(lots, product.id), harvests, day)
+    stored = sum(one.ready_t for one in growers) + _planned(lots, product.id)
+    return ProductFacts(
+        product=product,
+        growers=growers,
+        market=usual_market(own, weekly, stored + free_store_t(product, units)),
+        harvests=harvests,
+        forecast=None if outlet is None else _forecast(session, product.id, outlet, day),
+        market_id="" if outlet is None else outlet.market_id,
+        issue_day=None if outlet is None else outlet.issue_day,
+    )
+
+
+def usual_market(own_t: float | None, weekly: Floats | None, storage_t: float) -> UsualMarket:
+    """The market from what the growers usually bring a week and the outlets' weekly volumes (tonnes, oldest first).
+
+    Its usual volume is that of the last weeks or, if larger, of the coming weeks a year ago: the price forecast knows
+    the season too. Where it is larger than the growers' own, others bring the rest, and the largest week of the year
+    is the most that can be sold. Otherwise what the growers bring is all that is known of it.
+    """
+    own = own_t or 0.0
+    seen = 0.0
+    if weekly is not None and len(weekly):
+        seen = float(max(weekly[-USUAL_WEEKS:].mean(), weekly[:COMING_WEEKS].mean()))
+    if weekly is None or seen <= own:
+        return UsualMarket(usual_t=own_t, storage_t=storage_t)
+    return UsualMarket(
+        usual_t=seen, others_t=(seen - own,), capacity_t=max(seen, float(weekly.max())), storage_t=storage_t
+    )
+
+
+def _own_share(outflow_t: float | None, harvests: Sequence[ComingHarvest], day: dt.date) -> float | None:
+    """Tonnes a week that the growers usually bring: what goes out now or, if more, a normal harvest of these weeks."""
+    usual = [weekly for one in harvests if (weekly := one.usual_a_week(day, COMING_WEEKS)) is not None]
+    known = [one for one in (outflow_t, sum(usual) if usual else None) if one is not None]
+    return max(known, default=None)
+
+
+def _outflow(lots: Lots, product_id: str) -> float | None:
+    """Tonnes a week that went out lately over all townships; None where nobody says."""
+    rows = _spoken(lots, product_id)
+    values = lots.values["mean_outflow"][rows, -1] if rows else np.zeros(0)
+    known = values[~np.isnan(values)]
+    return WEEK * float(known.sum()) if len(known) else None
+
+
+def _planned(lots: Lots | None, product_id: str) -> float:
+    """Tonnes for which townships plan storage."""
+    rows = [] if lots is None else _spoken(lots, product_id)
+    return 0.0 if lots is None or not rows else float(np.nansum(lots.values["planned_storage_t"][rows, -1]))
+
+
+def _spoken(lots: Lots, product_id: str) -> list[int]:
+    heard = lots.days[-1] - lots.last_report[:, -1] <= HOLD_DAYS
+    return [row for row, one in enumerate(lots.product) if one == product_id and heard[row]]
+
+
+def _outlet(session: Session, product: Product, day: dt.date) -> _Outlet | None:
+    """The first of the product's outlet markets that was forecast lately, by kind of price."""
+    newest = func.max(ForecastRow.issue_day)
+    rows = session.execute(
+        select(SeriesRow.id, SeriesRow.market_id, SeriesRow.kind, SeriesRow.key, SeriesRow.simulated, newest)
+        .join(ForecastRow, ForecastRow.series_id == SeriesRow.id)
+        .where(
+            SeriesRow.product_id == product.id,
+            SeriesRow.market_id.in_(product.outlet_markets),
+            SeriesRow.currency == CURRENCY,
+            SeriesRow.kind.in_(KINDS),
+            ForecastRow.issue_day.between(day - dt.timedelta(days=STALE_DAYS), day),
+        )
+        .group_by(SeriesRow.id, SeriesRow.market_id, SeriesRow.kind, SeriesRow.key, SeriesRow.simulated)
+    ).all()
+    order = product.outlet_markets
+    ranked = sorted(rows, key=lambda row: (order.index(row[1]), KINDS.index(row[2]), len(row[3]), row[3]))
+    return _Outlet(ranked[0][0], ranked[0][1], ranked[0][5], ranked[0][4]) if ranked else None
+
+
+def _forecast(session: Session, product_id: str, outlet: _Outlet, day: dt.date) -> PriceForecast:
+    """The quantiles of whichever speaks, by the days from `day` to the Sunday meant."""
+    rows = session.scalars(
+        select(ForecastRow)
+        .where(ForecastRow.series_id == outlet.series_id, ForecastRow.issue_day == outlet.issue_day)
+        .order_by(ForecastRow.target_day)
+    )
+    found = []
+    for row in rows:
+        own, beside = (row.q10, row.q50, row.q90), (row.baseline_q10, row.baseline_q50, row.baseline_q90)
+        if row.target_day > day:
+            ahead = (row.target_day - day).days
+            found.append(PriceQuantiles(ahead, *(own if row.speaks == "model" else beside)))
+    return PriceForecast(product_id, tuple(found), outlet.simulated)
+
+
+def _volumes(store: Store, products: Collection[Product], day: dt.date, known_at: dt.datetime) -> Mapping[str, Floats]:
+    """Tonnes by week over a product's outlet markets in the year up to `day`; products without volume are left out."""
+    with store.session() as session:
+        rows = session.execute(
+            select(SeriesRow.id, SeriesRow.product_id, SeriesRow.market_id, SeriesRow.kind).where(
+                SeriesRow.product_id.in_([one.id for one in products]), SeriesRow.currency == CURRENCY
+            )
+        ).all()
+    outlets = {one.id: one.outlet_markets for one in products}
+    kinds: dict[tuple[str, str], tuple[int, int]] = {}
+    for number, product_id, market_id, kind in rows:
+        if market_id in outlets[product_id] and kind in KINDS:
+            rank = (KINDS.index(kind), number)
+            kinds[product_id, market_id] = min(rank, kinds.get((product_id, market_id), rank))
+    product_of = {number: product_id for (product_id, _), (_, number) in kinds.items()}
+    if not product_of:
+        return {}
+    last = epoch_day(day)
+    first = last - WEEK * PEAK_WEEKS + 1
+    ids = np.array(sorted(product_of), dtype=np.int64)
+    panel = read_panel(store, as_of=known_at, series_ids=ids, first_day=first, last_day=last)
+    found: dict[str, Floats] = {}
+    week = (panel.day - first) // WEEK
+    for number in ids:
+        rows_of = (panel.series_id == number) & ~np.isnan(panel.volume)
+        tonnes = np.bincount(week[rows_of], weights=panel.volume[rows_of] / 1000, minlength=PEAK_WEEKS)
+        name = product_of[int(number)]
+        found[name] = found.get(name, np.zeros(PEAK_WEEKS)) + tonnes
+    return {name: tonnes for name, tonnes in found.items() if tonnes.sum() > 0}
