@@ -133,7 +133,8 @@ def _batches(
     found: tuple[Batch, ...] = ()
     if lots is not None and lots.product:
         found = reported_batches(lots, day, catalog.products, subjects, townships=scope.townships)
-    reported = set() if lots is None else set(lots.product)
+    # a report of seedlings alone says nothing of the surplus: the estimate stands then
+    reported = {batch.product_id for batch in found}
     guessed = tuple(
         estimated_batch(catalog.products[name], day, estimates[name], subject)
         for name, subject in sorted(subjects.items())
