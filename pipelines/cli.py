@@ -59,11 +59,10 @@ def _daily(store: Store, *, forecasts: bool = True) -> DailyRun:
     from warning.thresholds import load_thresholds
 
     settings = the_settings()
-    own_lines = settings.reference / "thresholds.toml"
     return DailyRun(
         store=store,
         catalog=load_catalog(settings.reference),
-        thresholds=load_thresholds(own_lines if own_lines.is_file() else None),
+        thresholds=load_thresholds(settings.own_lines),
         live_feeds=tuple(settings.live_feeds),
         clock=now,
         forecasts=forecasts,

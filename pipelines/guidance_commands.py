@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.papers import write_papers
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, wide_console, yesterday
 
 if TYPE_CHECKING:
@@ -39,9 +40,8 @@ def guidance(
     settings = the_settings()
     catalog = load_catalog(settings.reference)
     wanted = _wanted(catalog, product or [], township or [], date)
-    own_lines = settings.reference / "thresholds.toml"
     facts = guiding_facts(the_store(), catalog, wanted, now=now())
-    found = guide(facts, catalog, load_thresholds(own_lines if own_lines.is_file() else None))
+    found = guide(facts, catalog, load_thresholds(settings.own_lines))
     if out is not None:
         _write_sheets(out, facts, found, catalog)
     marketing, planting = (make(facts, found, catalog) for make in (marketing_document, planting_document))
@@ -69,11 +69,9 @@ def _write_sheets(folder: Path, facts: Any, found: Any, catalog: Any) -> None:
     from warning.guidance.district_guidance import townships_of
     from warning.guidance.grower_sheet import grower_sheet
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for township in facts.asked_townships or townships_of(found):
-        path = folder / f"{facts.day:%Y%m%d}-{township}.docx"
-        path.write_bytes(grower_sheet(facts.day, township, found, facts.units, catalog))
-        typer.echo(f"wrote {path}", err=True)
+    townships = facts.asked_townships or townships_of(found)
+    sheets = ((one, grower_sheet(facts.day, one, found, facts.units, catalog)) for one in townships)
+    write_papers(folder, facts.day, sheets)
 
 
 def _show(marketing: dict[str, Any], planting: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.papers import write_papers
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, yesterday
 
 if TYPE_CHECKING:
@@ -66,11 +67,7 @@ def plan(
 def _write_letters(folder: Path, answer: Any, problem: Any, catalog: Any) -> None:
     from warning.briefing.letter import letters as letters_of
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for department, content in letters_of(answer, problem, catalog).items():
-        path = folder / f"{problem.day:%Y%m%d}-{department}.docx"
-        path.write_bytes(content)
-        typer.echo(f"wrote {path}", err=True)
+    write_papers(folder, problem.day, letters_of(answer, problem, catalog).items())
 
 
 def _show(document: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ def glut(store: Store) -> None:
         )  # fmt: skip
 
 
-def report(store: Store, tonnes: float, **other: Any) -> None:
+def report(store: Store, tonnes: float | None, **other: Any) -> None:
     """The township's report on the day of its alert: so much in stock, and nothing of it goes out by itself."""
     issued = dt.datetime.combine(DAY, dt.time(12), dt.UTC)
     with store.writing() as session:
@@ -99,3 +99,10 @@ def _series(session: Session, currency: str) -> int:
         )  # fmt: skip
         session.flush()
     return found
+
+
+def ask(client, **more):
+    """A plan of the district's alert, stored, as the service gives it."""
+    answer = client.post("/v1/plans", json={"by": "王", "alert": DISTRICT} | more)
+    assert answer.status_code == 201, answer.text
+    return answer.json()

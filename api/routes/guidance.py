@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.downloads import DOCX, download
 from api.queries import AsOf, Product, Township
 from api.schemas.basics import PLAIN_TEXT
 from api.schemas.guidance import MarketingAnswer, PlantingAnswer
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from warning.guidance.district_guidance import DistrictFacts, ProductGuidance
 
 router = APIRouter(prefix="/v1/guidance", tags=["guidance"])
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET: Responses = {200: {"content": {DOCX: {}}, "description": "一页（.docx）· one page"}}
 
 
@@ -79,9 +79,7 @@ def _sheet(service: Service, township: str, as_of: AsOf) -> Response:
 
     facts, found, catalog = _guided(service, None, township, as_of)
     (code,) = facts.asked_townships
-    headers = {"content-disposition": f'attachment; filename="{facts.day:%Y%m%d}-{code}.docx"'}
-    content = grower_sheet(facts.day, code, found, facts.units, catalog)
-    return Response(content, media_type=DOCX, headers=headers)
+    return download(grower_sheet(facts.day, code, found, facts.units, catalog), DOCX, f"{facts.day:%Y%m%d}-{code}.docx")
 
 
 def _guided(
@@ -99,8 +97,7 @@ def _guided(
         townships=(reference.township(township),) if township else (),
         day=as_of,
     )
-    own_lines = service.settings.reference / "thresholds.toml"
     catalog = reference.reviewed
     facts = guiding_facts(service.store, catalog, wanted, now=service.clock())
-    thresholds = load_thresholds(own_lines if own_lines.is_file() else None)
+    thresholds = load_thresholds(service.settings.own_lines)
     return facts, guide(facts, catalog, thresholds), catalog

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Response
 
+from api.downloads import DOCX, download
 from api.instants import SHANGHAI
 from api.routes.plans import PlanId, kept_plan
 from api.schemas.basics import PLAIN_TEXT
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from warning.store.plans import StoredPlan
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LETTER: Responses = {200: {"content": {DOCX: {}}, "description": "函（.docx）· the letter"}}
 LETTERS: Responses = {200: {"content": {"application/zip": {}}, "description": "全部函件（.zip）· all letters"}}
 
@@ -48,7 +48,7 @@ def all_letters(service: ServiceDep, plan_id: PlanId) -> Response:
     with zipfile.ZipFile(archive, "w") as files:
         for department, content in _letters(kept, catalog).items():
             files.writestr(zipfile.ZipInfo(_file_name(kept, department), date_time=made), content)
-    return _download(archive.getvalue(), "application/zip", f"{plan_id}-letters.zip")
+    return download(archive.getvalue(), "application/zip", f"{plan_id}-letters.zip")
 
 
 @router.get("/{plan_id}/letters/{department}.docx", summary="函 · Letter", responses=LETTER | problems(404),
@@ -69,7 +69,7 @@ def letter(
             where="department",
             todo=f"one of {', '.join(written)}" if written else "it places nothing, so there are no letters",
         )
-    return _download(written[department], DOCX, _file_name(kept, department))
+    return download(written[department], DOCX, _file_name(kept, department))
 
 
 def _letters(kept: StoredPlan, catalog: Catalog) -> dict[str, bytes]:
@@ -80,8 +80,3 @@ def _letters(kept: StoredPlan, catalog: Catalog) -> dict[str, bytes]:
 
 def _file_name(kept: StoredPlan, department: str) -> str:
     return f"{kept.problem.day:%Y%m%d}-{department}.docx"
-
-
-def _download(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)

@@ -71,9 +71,10 @@ def show(service: ServiceDep, alert_id: AlertId, plan: PlanQuery = None) -> Resp
     planned against taken up to today; and the price since against the forecast made before the first response. Inside
     the forecast's band, or where there is no forecast, it says that the effect cannot be told.
     """
-    from warning.absorption.effect import Delivered, against_plan, effect_of
+    from warning.absorption.effect import against_plan, effect_of
     from warning.store.alert_responses import first_day, placements_for, plan_for, responses_to
     from warning.store.expected import PriceWatch, price_watch
+    from warning.store.responses import delivered
 
     now = service.clock()
     today = now.astimezone(SHANGHAI).date()
@@ -87,10 +88,9 @@ def show(service: ServiceDep, alert_id: AlertId, plan: PlanQuery = None) -> Resp
         watch = PriceWatch() if first is None else price_watch(
             session, alert.product_id, _markets(alert, reference), before=first, now=now, today=today
         )  # fmt: skip
-    taken = [one.response for one in found if one.response.tonnes > 0]
-    delivered = [Delivered(one.unit_id, one.product_id, one.township_id, one.day, one.tonnes) for one in taken]
-    effect = effect_of([one for one in delivered if one.product_id == alert.product_id], watch.expected, watch.prices)
-    lines = against_plan(placements_for(kept, alert), delivered, today) if kept else ()
+    taken = delivered(found)
+    effect = effect_of([one for one in taken if one.product_id == alert.product_id], watch.expected, watch.prices)
+    lines = against_plan(placements_for(kept, alert), taken, today) if kept else ()
     return ResponseList(
         alert=alert_id,
         items=[response_item(one, names, reference) for one in found],

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from api.directory import Reference
+from api.faults import Faults
 from api.instants import Moment
-from api.problems import InvalidRequest
 from api.queries import Township, link_next
 from api.schemas.basics import PLAIN_TEXT, Name, Paging
-from api.schemas.problem import UNCHANGED, FieldError, Responses, problems
+from api.schemas.problem import UNCHANGED, Responses, problems
 from api.schemas.units import UnitHistory, UnitIn, UnitItem, UnitList, unit_item, version_item
 from api.service import ServiceDep
 from warning.absorption.units import AbsorbingUnit, UnitKind, faults
@@ -116,16 +117,10 @@ def channel_id(reference: Reference, text: str) -> str:
 
 def _unit(unit_id: str, stated: UnitIn, reference: Reference) -> AbsorbingUnit:
     """The unit meant, under the catalog's ids; InvalidRequest names every faulty field."""
-    wrong: list[FieldError] = []
-    candidates: list[str] = []
+    body = Faults("body")
 
     def meant(field: str, resolve: Callable[[Reference, str], str], text: str) -> str:
-        try:
-            return resolve(reference, text)
-        except UnknownName as error:
-            wrong.append(FieldError(where=f"body.{field}", what=error.what))
-            candidates.extend(error.candidates)
-            return ""
+        return body.meant(field, partial(resolve, reference), text) or ""
 
     plain = {one.name: getattr(stated, one.name) for one in fields(AbsorbingUnit) if one.name in UnitIn.model_fields}
     unit = AbsorbingUnit(id=unit_id, **plain)
@@ -136,17 +131,12 @@ def _unit(unit_id: str, stated: UnitIn, reference: Reference) -> AbsorbingUnit:
         accepts=tuple(meant(f"accepts.{at}", _goods, text) for at, text in enumerate(stated.accepts)),
         prefers=tuple(meant(f"prefers.{at}", _goods, text) for at, text in enumerate(stated.prefers)),
     )
-    wrong.extend(_faults(unit))
-    if wrong:
-        raise InvalidRequest.of_fields(wrong, candidates)
-    return unit
-
-
-def _faults(unit: AbsorbingUnit) -> Iterator[FieldError]:
     for field, zh, en in faults(unit):
-        yield FieldError(where=f"body.{field}", what=f"{zh} · {en}")
+        body.add(field, f"{zh} · {en}")
     if not unit.id.strip():
-        yield FieldError(where="path.unit_id", what="编号为空 · the id is blank")
+        body.elsewhere("path").add("unit_id", "编号为空 · the id is blank")
+    body.refuse()
+    return unit
 
 
 def _goods(reference: Reference, text: str) -> str:

@@ -49,7 +49,7 @@ def register_of(session: Session, known_at: dt.datetime, year: int) -> Register:
     return Register(
         tuple(units_as_of(session, known_at)),
         places_as_of(session, known_at),
-        tuple(YearQuota(one.unit_id, year, one.tonnes, one.cny) for one in quota_accounts(session, year)),
+        _quotas(session, year),
         tuple(one.response for one in responses_as_of(session, known_at, first=first, last=last)),
     )
 
@@ -58,15 +58,13 @@ def take_register(session: Session, register: Register, catalog: Catalog, *, at:
     """Write a register in the caller's transaction; raises the store's errors, after which nothing must be kept."""
     units = put_units(session, register.units, at=at, by=by)
     places = put_places(session, register.places, at=at, by=by)
-    fresh = [quota for quota in register.quotas if quota != _present(session, quota)]
+    present = {quota for year in {one.year for one in register.quotas} for quota in _quotas(session, year)}
+    fresh = [quota for quota in register.quotas if quota not in present]
     for quota in fresh:
         set_quota(session, quota.unit_id, quota.year, tonnes=quota.tonnes, cny=quota.cny, at=at, by=by)
     responses = record_responses(session, register.responses, at=at, by=by, catalog=catalog)
     return Taken(units, places, len(fresh), responses)
 
 
-def _present(session: Session, quota: YearQuota) -> YearQuota | None:
-    for one in quota_accounts(session, quota.year):
-        if one.unit_id == quota.unit_id:
-            return YearQuota(one.unit_id, one.year, one.tonnes, one.cny)
-    return None
+def _quotas(session: Session, year: int) -> tuple[YearQuota, ...]:
+    return tuple(YearQuota(one.unit_id, year, one.tonnes, one.cny) for one in quota_accounts(session, year))

@@ -15,16 +15,10 @@ def office(client, store):
     return client
 
 
-def ask(client, **more):
-    answer = client.post("/v1/plans", json={"by": "王", "alert": placing.DISTRICT} | more)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
 def test_letters_are_listed_and_come_one_by_one_and_as_an_archive(office):
     import docx
 
-    plan = ask(office)
+    plan = placing.ask(office)
     listed = office.get(f"/v1/plans/{plan['id']}/letters").json()
     assert {one["department"] for one in listed} == {line["lead"] for line in plan["channels"]}
     assert all(one["department_zh"] for one in listed)
@@ -43,13 +37,13 @@ def test_letters_are_listed_and_come_one_by_one_and_as_an_archive(office):
 
 
 def test_a_letter_that_is_not_there_is_a_404(office):
-    plan = ask(office)["id"]
+    plan = placing.ask(office)["id"]
     missing = office.get(f"/v1/plans/{plan}/letters/nobody.docx")
     assert missing.status_code == 404
     assert "one of" in missing.json()["todo"]
     for path in ("", "/letters", "/letters.zip", "/letters/commerce.docx"):
         assert office.get(f"/v1/plans/plan-none{path}").status_code == 404
-    empty = ask(office, alert=None, products=["tomato"])["id"]
+    empty = placing.ask(office, alert=None, products=["tomato"])["id"]
     assert office.get(f"/v1/plans/{empty}/letters").json() == []
     assert zipfile.ZipFile(io.BytesIO(office.get(f"/v1/plans/{empty}/letters.zip").content)).namelist() == []
     assert office.get(f"/v1/plans/{empty}/letters/commerce.docx").status_code == 404

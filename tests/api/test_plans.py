@@ -22,12 +22,6 @@ def office(client, store):
     return client
 
 
-def ask(client, **more):
-    answer = client.post("/v1/plans", json={"by": "王", "alert": placing.DISTRICT} | more)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
 def test_an_alert_has_a_plan_with_units_days_clauses_and_leads(office):
     plan = office.get(PATH).json()
     assert (plan["id"], plan["alert"], plan["day"]) == (None, placing.DISTRICT, "2018-12-02")
@@ -52,6 +46,13 @@ def test_a_townships_plan_is_of_what_it_reports_itself(office, store):
     assert plan["estimated"] is False
 
 
+def test_a_report_of_seedlings_alone_leaves_the_districts_estimate_standing(office, store):
+    placing.report(store, None, seedlings=90_000.0)
+    plan = office.get(PATH).json()
+    assert plan["totals"]["surplus_t"] == 120.0
+    assert plan["estimated"] is True
+
+
 def test_a_markets_alert_and_an_unknown_one_have_no_plan(office):
     market = office.get(f"/v1/alerts/{placing.MARKET}/plan")
     assert market.status_code == 409
@@ -67,7 +68,9 @@ def test_a_plan_without_any_unit_places_nothing_and_says_why(client, store):
 
 
 def test_a_plan_is_stored_read_again_the_same_and_made_again_exactly(office, store):
-    made = ask(office, shocks=["unit:school", "capacity:cold-storage-outlets=0.5"], title="断路", options={"days": 9})
+    made = placing.ask(
+        office, shocks=["unit:school", "capacity:cold-storage-outlets=0.5"], title="断路", options={"days": 9}
+    )
     assert made["id"].startswith("plan-20181202-")
     assert [shock["kind"] for shock in made["shocks"]] == ["unit", "capacity"]
     assert made["options"]["days"] == 9
@@ -80,8 +83,8 @@ def test_a_plan_is_stored_read_again_the_same_and_made_again_exactly(office, sto
 
 
 def test_plans_are_listed_newest_first_page_by_page_and_by_alert(office):
-    first = ask(office, title="甲")["id"]
-    other = ask(office, alert=None, title="全部")["id"]
+    first = placing.ask(office, title="甲")["id"]
+    other = placing.ask(office, alert=None, title="全部")["id"]
     assert {item["id"] for item in office.get("/v1/plans").json()["items"]} == {first, other}
     page = office.get("/v1/plans", params={"limit": 1}).json()
     rest = office.get("/v1/plans", params={"limit": 1, "cursor": page["next"]}).json()
@@ -92,7 +95,10 @@ def test_plans_are_listed_newest_first_page_by_page_and_by_alert(office):
 
 
 def test_two_plans_stand_side_by_side_the_second_against_the_first(office):
-    calm, shut = ask(office, title="平常")["id"], ask(office, shocks=["channel:cold-storage-outlets"])["id"]
+    calm, shut = (
+        placing.ask(office, title="平常")["id"],
+        placing.ask(office, shocks=["channel:cold-storage-outlets"])["id"],
+    )
     lines = office.get(f"/v1/plans/{calm}/against/{shut}").json()["plans"]
     assert [line["title"] for line in lines] == ["平常", shut]
     assert lines[1]["against_first"]["placed_t"] < 0
@@ -103,10 +109,10 @@ def test_two_plans_stand_side_by_side_the_second_against_the_first(office):
 
 def test_all_products_under_an_alert_or_only_those_named(office, store):
     placing.report(store, 20.0)
-    assert ask(office, alert=None)["totals"]["surplus_t"] == pytest.approx(20.0)
-    named = ask(office, alert=None, products=["莲花白"], townships=["屏锦镇"])
+    assert placing.ask(office, alert=None)["totals"]["surplus_t"] == pytest.approx(20.0)
+    named = placing.ask(office, alert=None, products=["莲花白"], townships=["屏锦镇"])
     assert named["totals"]["surplus_t"] == pytest.approx(20.0)
-    nothing = ask(office, alert=None, products=["tomato"])
+    nothing = placing.ask(office, alert=None, products=["tomato"])
     assert nothing["placements"] == []
     assert nothing["notes"]
 

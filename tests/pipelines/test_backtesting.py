@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
+from calling import caller
 from market_panels import glut_panel, small_plan
 
 from models import backtest as backtesting
-from pipelines.cli import main
 
 SINCE = "2018-05-01"
 COLUMNS = ["product", "market", "issue_date", "horizon_weeks", "probability", "price_q10", "price_q50", "price_q90"]
@@ -23,15 +21,7 @@ def changxiao(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(backtesting, "Plan", small_plan)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["changxiao", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
+    return caller(monkeypatch, capsys)
 
 
 @pytest.fixture(scope="session")

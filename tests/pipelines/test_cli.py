@@ -9,8 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from calling import caller
 
-from pipelines.cli import main, yesterday
+from pipelines.cli import yesterday
 from pipelines.feeds import FEEDS
 
 MAPPING = """
@@ -29,15 +30,7 @@ def changxiao(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("CHANGXIAO_DATABASE_URL", raising=False)
     (tmp_path / "map.toml").write_text(MAPPING)
     (tmp_path / "sheet.csv").write_text(SHEET)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["changxiao", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
+    return caller(monkeypatch, capsys)
 
 
 def ingested(changxiao, *more: str):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import growing
 import pytest
-
-from pipelines.cli import main
+from calling import caller
 
 
 @pytest.fixture
@@ -18,15 +16,7 @@ def changxiao(store, monkeypatch, capsys):
     monkeypatch.setenv("CHANGXIAO_HOME", str(store.home))
     monkeypatch.setenv("CHANGXIAO_DATABASE_URL", store.url)
     monkeypatch.setattr("pipelines.guidance_commands.now", lambda: growing.NOW)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["changxiao", "guidance", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
+    return caller(monkeypatch, capsys, "guidance")
 
 
 @pytest.fixture

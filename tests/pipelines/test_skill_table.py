@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 
 import pytest
+from calling import caller
 
-from pipelines.cli import main
 from warning.store.engine import open_store
 from warning.store.skill_reports import SkillFigure, SkillHead, write_skill_report
 
@@ -51,13 +50,12 @@ def report(home):
 def skill(monkeypatch, capsys):
     """`changxiao skill` with these words; gives (exit status, rows of cells, all it printed, its errors)."""
 
+    skill = caller(monkeypatch, capsys, "skill")
+
     def call(*words):
-        monkeypatch.setattr(sys, "argv", ["changxiao", "skill", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
+        code, out, err = skill(*words)
         rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in out.splitlines() if "│" in line]
-        return int(ended.value.code or 0), rows, out, err
+        return code, rows, out, err
 
     return call
 

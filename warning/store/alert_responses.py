@@ -26,7 +26,7 @@ def responses_to(session: Session, alert: Alert, known_at: dt.datetime) -> list[
             session,
             known_at,
             product_id=alert.product_id,
-            township_id=_township(alert),
+            township_id=alert.township_id,
             first=alert.raised_at,
             last=alert.ended_at,
         )
@@ -53,10 +53,6 @@ def placements_for(kept: StoredPlan, alert: Alert) -> list[Placement]:
     """What a plan places of the alert: all, where the plan was made for it, else its product (and township)."""
     if kept.alert_id == alert.id:
         return list(kept.plan.placements)
-    township = _township(alert)
+    township = alert.township_id
     mine = [one for one in kept.plan.placements if one.product_id == alert.product_id]
     return [one for one in mine if township in (None, one.township_id)]
-
-
-def _township(alert: Alert) -> str | None:
-    return alert.place_id if alert.place_kind == PlaceKind.TOWNSHIP else None

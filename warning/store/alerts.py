@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
+from warning.catalog import PlaceKind
 from warning.errors import NotFound
 from warning.store.paging import Order, Page, read_page
 from warning.store.risk import Judgement, Subjects, judgement, sort_keys
@@ -41,6 +42,11 @@ class Alert:
     assignee: str
     false_alarm: bool
     simulated: bool
+
+    @property
+    def township_id(self) -> str | None:
+        """The township that it is about; None where it is about a market or the district."""
+        return self.place_id if self.place_kind == PlaceKind.TOWNSHIP else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warning.absorption.units import AbsorbingUnit
@@ -26,9 +26,10 @@ from warning.guidance.usual_market import UsualMarket
 from warning.lunar import EPOCH
 from warning.store.engine import Store
 from warning.store.observations import read_panel
+from warning.store.outlets import CURRENCY, KINDS, Outlet, forecast_outlet, spoken_bands
 from warning.store.reports import reports_as_of
-from warning.store.risk import DAILY, judged_date
-from warning.store.tables import ForecastRow, RunRow, SeriesRow
+from warning.store.risk import judged_date, known_to_run
+from warning.store.tables import SeriesRow
 from warning.store.types import epoch_day
 from warning.store.units import units_as_of
 from warning.township import HOLD_DAYS, SEASON_HOLD_DAYS, Lots, lots_of
@@ -36,9 +37,6 @@ from warning.township import HOLD_DAYS, SEASON_HOLD_DAYS, Lots, lots_of
 if TYPE_CHECKING:
     from warning.indicators.grid import Floats
 
-KINDS: Final = ("wholesale", "auction", "farm_gate")
-"""Kinds of price that growers sell at, best first."""
-CURRENCY: Final = "CNY"
 STALE_DAYS: Final = 13
 """A forecast is issued every week: one that is older is none."""
 USUAL_WEEKS, COMING_WEEKS, PEAK_WEEKS = 4, 12, 52
@@ -55,23 +53,12 @@ class Wanted:
     day: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Outlet:
-    """A product's series that speaks: the first of its outlet markets that is forecast, and all with its volume."""
-
-    series_id: int
-    market_id: str
-    issue_day: dt.date
-    simulated: bool
-
-
 def guiding_facts(store: Store, catalog: Catalog, wanted: Wanted, *, now: dt.datetime) -> DistrictFacts:
     """The facts of all products wanted. NotFound where no run judged that day."""
     with store.session() as session:
         day = judged_date(session, wanted.day)
-        known_at = session.scalar(select(RunRow.known_at).where(RunRow.job == DAILY, RunRow.business_date == day))
+        known_at = known_to_run(session, day) or now
         units = tuple(units_as_of(session, now))
-    known_at = known_at or now
     lots = _lots(store, day, known_at)
     products = [catalog.products[name] for name in _products(lots, wanted.products, catalog)]
     volumes = _volumes(store, products, day, known_at)
@@ -109,7 +96,7 @@ def _products(lots: Lots | None, wanted: Sequence[str], catalog: Catalog) -> lis
 def _facts(
     session: Session,
     product: Product,
-    outlet: _Outlet | None,
+    outlet: Outlet | None,
     day: dt.date,
     lots: Lots | None,
     units: Sequence[AbsorbingUnit],
@@ -174,40 +161,17 @@ def _spoken(lots: Lots, product_id: str) -> list[int]:
     return [row for row, one in enumerate(lots.product) if one == product_id and heard[row]]
 
 
-def _outlet(session: Session, product: Product, day: dt.date) -> _Outlet | None:
-    """The first of the product's outlet markets that was forecast lately, by kind of price."""
-    newest = func.max(ForecastRow.issue_day)
-    rows = session.execute(
-        select(SeriesRow.id, SeriesRow.market_id, SeriesRow.kind, SeriesRow.key, SeriesRow.simulated, newest)
-        .join(ForecastRow, ForecastRow.series_id == SeriesRow.id)
-        .where(
-            SeriesRow.product_id == product.id,
-            SeriesRow.market_id.in_(product.outlet_markets),
-            SeriesRow.currency == CURRENCY,
-            SeriesRow.kind.in_(KINDS),
-            ForecastRow.issue_day.between(day - dt.timedelta(days=STALE_DAYS), day),
-        )
-        .group_by(SeriesRow.id, SeriesRow.market_id, SeriesRow.kind, SeriesRow.key, SeriesRow.simulated)
-    ).all()
-    order = product.outlet_markets
-    ranked = sorted(rows, key=lambda row: (order.index(row[1]), KINDS.index(row[2]), len(row[3]), row[3]))
-    return _Outlet(ranked[0][0], ranked[0][1], ranked[0][5], ranked[0][4]) if ranked else None
+def _outlet(session: Session, product: Product, day: dt.date) -> Outlet | None:
+    """The first of the product's outlet markets that was forecast lately."""
+    first = day - dt.timedelta(days=STALE_DAYS)
+    return forecast_outlet(session, product.id, product.outlet_markets, first=first, last=day)
 
 
-def _forecast(session: Session, product_id: str, outlet: _Outlet, day: dt.date) -> PriceForecast:
-    """The quantiles of whichever speaks, by the days from `day` to the Sunday meant."""
-    rows = session.scalars(
-        select(ForecastRow)
-        .where(ForecastRow.series_id == outlet.series_id, ForecastRow.issue_day == outlet.issue_day)
-        .order_by(ForecastRow.target_day)
-    )
-    found = []
-    for row in rows:
-        own, beside = (row.q10, row.q50, row.q90), (row.baseline_q10, row.baseline_q50, row.baseline_q90)
-        if row.target_day > day:
-            ahead = (row.target_day - day).days
-            found.append(PriceQuantiles(ahead, *(own if row.speaks == "model" else beside)))
-    return PriceForecast(product_id, tuple(found), outlet.simulated)
+def _forecast(session: Session, product_id: str, outlet: Outlet, day: dt.date) -> PriceForecast:
+    """The quantiles by the days from `day` to the Sunday meant."""
+    coming = ((target, band) for target, band in spoken_bands(session, outlet).items() if target > day)
+    found = tuple(PriceQuantiles((target - day).days, *band) for target, band in coming)
+    return PriceForecast(product_id, found, outlet.simulated)
 
 
 def _volumes(store: Store, products: Collection[Product], day: dt.date, known_at: dt.datetime) -> Mapping[str, Floats]:

@@ -22,8 +22,8 @@ from warning.store.alerts import alert_on
 from warning.store.engine import Store
 from warning.store.quotas import quotas_left
 from warning.store.reports import reports_as_of
-from warning.store.risk import DAILY, judged_date
-from warning.store.tables import AssessmentRow, RunRow
+from warning.store.risk import judged_date, known_to_run
+from warning.store.tables import AssessmentRow
 from warning.store.township_places import places_as_of
 from warning.store.units import units_as_of
 from warning.township import SEASON_HOLD_DAYS, Lots, lots_of
@@ -64,14 +64,12 @@ def problem_for(
     with store.session() as session:
         scope = _of_alert(session, scope)
         day = judged_date(session, scope.day)
-        known_at = session.scalar(select(RunRow.known_at).where(RunRow.job == DAILY, RunRow.business_date == day))
+        known_at = known_to_run(session, day) or now
         subjects, estimates = _subjects(session, day, scope)
         units = units_as_of(session, now)
         places = places_as_of(session, now)
         quotas = quotas_left(session, day.year)
-    reports = reports_as_of(
-        store, as_of=known_at or now, first_day=day - dt.timedelta(days=SEASON_HOLD_DAYS), last_day=day
-    )
+    reports = reports_as_of(store, as_of=known_at, first_day=day - dt.timedelta(days=SEASON_HOLD_DAYS), last_day=day)
     number = (day - EPOCH).days
     lots = None if reports.empty else lots_of(reports, number, number)
     batches = _batches(catalog, scope, day, lots, subjects, estimates)

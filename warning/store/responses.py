@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from warning.store.recording import ResponseChanges, record_responses
 from warning.store.response_rows import Response, response_of
 from warning.store.tables import ResponseRow
 
-__all__ = ["RecordedResponse", "Response", "ResponseChanges", "delivered_as_of", "record_responses", "responses_as_of"]
+__all__ = ["RecordedResponse", "Response", "ResponseChanges", "delivered", "record_responses", "responses_as_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,8 @@ def responses_as_of(
     return sorted(found, key=lambda one: (one.response.day, one.response.key))
 
 
-def delivered_as_of(
-    session: Session,
-    known_at: dt.datetime,
-    *,
-    product_id: str | None = None,
-    township_id: str | None = None,
-    unit_id: str | None = None,
-    first: dt.date | None = None,
-    last: dt.date | None = None,
-) -> list[Delivered]:
-    """What was delivered as it was known then: the responses of more than nothing."""
-    found = responses_as_of(
-        session, known_at, product_id=product_id, township_id=township_id, unit_id=unit_id, first=first, last=last
-    )
+def delivered(found: Iterable[RecordedResponse]) -> list[Delivered]:
+    """What was delivered: the responses of more than nothing."""
     return [
         Delivered(one.unit_id, one.product_id, one.township_id, one.day, one.tonnes)
         for one in (recorded.response for recorded in found)

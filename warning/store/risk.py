@@ -122,6 +122,11 @@ def judged_date(session: Session, as_of: dt.date | None) -> dt.date:
     )
 
 
+def known_to_run(session: Session, day: dt.date) -> dt.datetime | None:
+    """Until when the run of a business date knew what was filed; None where there was none or it does not say."""
+    return session.scalar(select(RunRow.known_at).where(RunRow.job == DAILY, RunRow.business_date == day))
+
+
 def judged_around(session: Session, day: dt.date) -> tuple[dt.date | None, dt.date | None]:
     """The nearest judged dates before and after `day`."""
     before = session.scalar(select(func.max(RunRow.business_date)).where(judged(), RunRow.business_date < day))

@@ -55,6 +55,12 @@ class Settings(BaseSettings):
         """The folder of the user's own reference files."""
         return self.home / "reference"
 
+    @property
+    def own_lines(self) -> Path | None:
+        """The user's own level lines, for `warning.thresholds`; None where there are none."""
+        found = self.reference / "thresholds.toml"
+        return found if found.is_file() else None
+
 
 def sqlite_url(home: Path) -> str:
     """The address of the SQLite database in a folder, whatever characters its name has."""

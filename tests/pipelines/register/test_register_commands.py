@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import openpyxl
 import pytest
+from calling import caller
 
-from pipelines.cli import main
 from pipelines.register.columns import UNITS
 
 
@@ -17,15 +15,7 @@ def changxiao(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHANGXIAO_HOME", str(tmp_path / "var"))
     monkeypatch.delenv("CHANGXIAO_DATABASE_URL", raising=False)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["changxiao", "units", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
+    return caller(monkeypatch, capsys, "units")
 
 
 def filled(**cells):

@@ -13,7 +13,7 @@ from warning.absorption.effect import Delivered
 from warning.absorption.units import AbsorbingUnit, UnitKind
 from warning.errors import Conflict, InvalidEntry
 from warning.store.quotas import quota_accounts, quota_entries, set_quota
-from warning.store.responses import Response, ResponseChanges, delivered_as_of, record_responses, responses_as_of
+from warning.store.responses import Response, ResponseChanges, delivered, record_responses, responses_as_of
 from warning.store.units import put_units, retire_unit
 
 NOW = dt.datetime(2024, 11, 20, 4, tzinfo=dt.UTC)
@@ -187,7 +187,7 @@ def test_responses_are_narrowed_and_in_order(register):
         held(register, first=DAY + dt.timedelta(days=1)) == held(register, last=later.day, first=later.day) == [later]
     )
     with register.session() as session:
-        assert delivered_as_of(session, NOW, unit_id="school", last=DAY) == [
+        assert delivered(responses_as_of(session, NOW, unit_id="school", last=DAY)) == [
             Delivered("school", "cabbage", "500155104", DAY, 1.25),
             Delivered("school", "garlic", "500155104", DAY, 1.25),
         ]
