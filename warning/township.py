@@ -18,6 +18,7 @@ from warning.indicators.cost import cost_ratio, farm_gate_price
 from warning.indicators.grid import Bools, Floats, Ints, trailing_sum
 from warning.indicators.stock import (
     days_left,
+    harvest_between,
     over_planting,
     sales_lag,
     sold_share,
@@ -268,11 +269,8 @@ def _farm_gate_over_cost(value: Mapping[str, Floats], wholesale: Floats | None) 
 def _surplus(value: Mapping[str, Floats], days: Ints, stock: Floats, outflow: Floats, left: Floats) -> Floats:
     """E over the days left, at most four weeks: stock + harvest of that time − outflow − planned storage."""
     horizon = np.minimum(np.where(np.isnan(left), HORIZON_DAYS, left), HORIZON_DAYS)
-    begin, end = value["harvest_from"], value["harvest_to"]
-    length = np.maximum(end - begin + 1, 1)
-    overlap = np.minimum(end, days + horizon) - np.maximum(begin, days + 1) + 1
-    share = np.where(np.isnan(overlap), 0.0, np.clip(overlap / length, 0.0, 1.0))
-    harvest = np.nan_to_num(_sum(value["expected_harvest_t"] * share))
+    begin, end, to_come = value["harvest_from"], value["harvest_to"], value["expected_harvest_t"]
+    harvest = harvest_between(to_come, begin, end, days, days + 1, days + horizon).sum(axis=0)
     return tonnes_to_place(stock, harvest, outflow * horizon, _sum(value["planned_storage_t"]))
 
 

@@ -22,7 +22,15 @@ from warning.indicators import (
 from warning.indicators.cost import cost_ratio, farm_gate_price, hog_grain_ratio
 from warning.indicators.grid import trailing_sum
 from warning.indicators.seasons import xun_number, years_before
-from warning.indicators.stock import days_left, over_planting, sales_lag, sold_share, supply_ratio, tonnes_to_place
+from warning.indicators.stock import (
+    days_left,
+    harvest_between,
+    over_planting,
+    sales_lag,
+    sold_share,
+    supply_ratio,
+    tonnes_to_place,
+)
 from warning.lunar import nearest_festival, spring_festival
 
 NAN = float("nan")
@@ -268,3 +276,19 @@ def test_stock_and_sales():
     assert np.isnan(ratio[3])
     assert tonnes_to_place(np.array([50.0]), np.array([30.0]), np.array([60.0]), np.array([NAN]))[0] == 20
     assert over_planting(np.array([110.0]), np.array([100.0]))[0] == pytest.approx(0.1)
+
+
+def test_what_is_not_harvested_yet_comes_evenly_over_the_days_that_are_left():
+    weeks = np.array([101, 108, 115])
+    under_way = harvest_between(140.0, 51.0, 114.0, 100, weeks, weeks + 6)
+    assert under_way.tolist() == [70.0, 70.0, 0.0]
+    to_begin = harvest_between(140.0, 108.0, 121.0, 100, weeks, weeks + 6)
+    assert to_begin.tolist() == [0.0, 70.0, 70.0]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "to_come"),
+    [(51.0, 100.0, 5.0), (NAN, 110.0, 5.0), (51.0, NAN, 5.0), (51.0, 110.0, NAN), (120.0, 110.0, 5.0)],
+)
+def test_a_harvest_that_is_over_or_not_known_brings_nothing(begin, end, to_come):
+    assert harvest_between(to_come, begin, end, 100, np.array([101.0]), np.array([128.0])).tolist() == [0.0]

@@ -52,3 +52,17 @@ def test_the_end_of_the_season_bounds_the_days_left_from_one_report_to_the_next(
     ratio = supply(weekly(20.0, 60.0, FIRST + dt.timedelta(days=59)))
     assert ratio[-1] > ratio[0]
     assert (np.diff(ratio) >= 0).all()
+
+
+def test_the_surplus_counts_all_that_is_still_to_come_of_a_harvest_under_way() -> None:
+    """70 t are left of a harvest that ends in two weeks: all of them come within the four weeks that count."""
+    reports = weekly(8.0, 60.0, FIRST + dt.timedelta(days=200)).assign(
+        expected_harvest_t=70.0,
+        harvest_from=FIRST - dt.timedelta(days=120),
+        harvest_to=FIRST + dt.timedelta(days=63),
+    )
+    first = (FIRST - EPOCH).days
+    found = evidence_of(lots_of(reports, first, first + 49), [[0]], load_catalog().products, {})
+    assert found.surplus[0, 49] == 0.0  # 8 + 70 - 28 days of 4 t
+    slow = lots_of(reports.assign(daily_outflow_t=1.0), first, first + 49)
+    assert evidence_of(slow, [[0]], load_catalog().products, {}).surplus[0, 49] == 8 + 70 - 28

@@ -16,7 +16,7 @@ import numpy as np
 
 from warning.absorption.problem import Batch
 from warning.catalog import Product
-from warning.indicators.stock import days_left
+from warning.indicators.stock import days_left, harvest_between
 from warning.township import HOLD_DAYS, HORIZON_DAYS, Lots
 
 EPOCH = dt.date(1970, 1, 1)
@@ -87,17 +87,17 @@ def _harvest(
     value: Mapping[str, float], day: dt.date, span: int, product: Product
 ) -> list[tuple[dt.date, dt.date, float]]:
     """(release, expiry, tonnes) of what is harvested within the span: each week's goods are there at its end."""
-    begin, end, tonnes = value["harvest_from"], value["harvest_to"], value["expected_harvest_t"]
-    if any(math.isnan(one) for one in (begin, end, tonnes)) or tonnes <= 0 or end < begin:
-        return []
+    begin, end, to_come = value["harvest_from"], value["harvest_to"], value["expected_harvest_t"]
     today = (day - EPOCH).days
-    a_day = tonnes / (end - begin + 1)
-    first, last = max(int(begin), today + 1), min(int(end), today + span)
+    if math.isnan(end):
+        return []
+    starts = np.arange(today + 1, min(int(end), today + span) + 1, WEEK)
+    stops = np.minimum(starts + WEEK - 1, min(int(end), today + span))
     found = []
-    for start in range(first, last + 1, WEEK):
-        stop = min(start + WEEK - 1, last)
-        ready = EPOCH + dt.timedelta(days=stop)
-        found.append((ready, ready + dt.timedelta(days=product.shelf_life_days), a_day * (stop - start + 1)))
+    for stop, tonnes in zip(stops, harvest_between(to_come, begin, end, today, starts, stops), strict=True):
+        if tonnes > 0:
+            ready = EPOCH + dt.timedelta(days=int(stop))
+            found.append((ready, ready + dt.timedelta(days=product.shelf_life_days), float(tonnes)))
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from warning.catalog import Product
 from warning.guidance.grower import Grower
 from warning.guidance.price_forecast import WEEK
-from warning.indicators.stock import days_left
+from warning.indicators.stock import days_left, harvest_between
 from warning.lunar import EPOCH
 from warning.township import HOLD_DAYS, Lots
 
@@ -48,13 +48,10 @@ def harvest_by_week(value: Values, today: int) -> tuple[float, ...]:
 
     What is reported is what is not harvested yet. `today` in days since 1970; week 0 is the seven days after it.
     """
-    begin, end, tonnes = value["harvest_from"], value["harvest_to"], value["expected_harvest_t"]
-    if any(math.isnan(one) for one in (begin, end, tonnes)) or end < begin or end <= today:
-        return (0.0,) * WEEKS
-    first = max(int(begin), today + 1)
-    a_day = tonnes / (end - first + 1)
-    starts = [today + 1 + WEEK * week for week in range(WEEKS)]
-    return tuple(a_day * max(0.0, min(end, one + WEEK - 1) - max(first, one) + 1) for one in starts)
+    begin, end, to_come = value["harvest_from"], value["harvest_to"], value["expected_harvest_t"]
+    starts = today + 1 + WEEK * np.arange(WEEKS)
+    weeks = harvest_between(to_come, begin, end, today, starts, starts + WEEK - 1)
+    return tuple(float(one) for one in weeks)
 
 
 def _grower(lots: Lots, rows: list[int], at: int, product: Product, township: str) -> Grower:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from warning.indicators.grid import Floats
+from warning.indicators.grid import Floats, Ints
 
 CANNOT_CLEAR = 99.0
 """D where nothing goes out or no time is left: larger than any line, and finite."""
@@ -45,6 +45,26 @@ def tonnes_to_place(stock: Floats, harvest: Floats, outflow: Floats, storage: Fl
     """
     found = stock + np.nan_to_num(harvest) - outflow - np.nan_to_num(storage)
     return np.maximum(found, 0.0)
+
+
+def harvest_between(
+    to_come: Floats | float,
+    begin: Floats | float,
+    end: Floats | float,
+    today: Ints | int,
+    first: Floats | Ints,
+    last: Floats | Ints,
+) -> Floats:
+    """Tonnes harvested from day `first` to day `last`, both after `today`, evenly over what is left of the harvest.
+
+    `to_come` is what is not harvested yet of a harvest from day `begin` to day `end` (days since 1970). A harvest that
+    is over, or of which a number is unknown, brings nothing.
+    """
+    start = np.maximum(begin, today + 1)
+    a_day = to_come / np.where(end >= start, end - start + 1, np.nan)
+    days = np.minimum(end, last) - np.maximum(start, first) + 1
+    tonnes: Floats = np.nan_to_num(a_day * np.maximum(days, 0.0))
+    return tonnes
 
 
 def over_planting(planted: Floats, normal: Floats) -> Floats:

@@ -45,7 +45,7 @@ def assert_same(one: Solved, other: Solved, scale: float = 1.0) -> None:
 
 @pytest.fixture
 def parted(monkeypatch):
-    monkeypatch.setattr(relaxing, "PARTED", -1)
+    monkeypatch.setattr(relaxing, "PARTED", 0)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -56,7 +56,7 @@ def test_in_parts_as_much_is_placed_and_as_well_as_whole(seed, days, monkeypatch
         case = Problem(case.day, case.batches, case.units, case.places, case.quotas, case.options,
                        (Shock(ShockKind.STORAGE, "*", days=days),))  # fmt: skip
     whole = solved(case)
-    monkeypatch.setattr(relaxing, "PARTED", -1)
+    monkeypatch.setattr(relaxing, "PARTED", 0)
     assert_same(solved(case), whole, Daily(case)._worst_weight())
 
 
