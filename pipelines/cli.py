@@ -12,7 +12,7 @@ import typer
 
 from pipelines import guidance_commands, plan_commands, register_commands, skill_commands
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, today, yesterday
-from warning.errors import ChangxiaoError, Conflict, InvalidMapping, NotFound, UnknownName
+from warning.errors import ChangxiaoError, InvalidMapping, UnknownName
 
 if TYPE_CHECKING:
     from pipelines.daily import DailyRun
@@ -288,14 +288,12 @@ def template(
     force: Annotated[bool, typer.Option("--force", help="overwrite a workbook that is there already")] = False,
 ) -> None:
     """Write the township report workbook with its drop-downs."""
+    from pipelines.papers import free_path
     from pipelines.township_template import write_template
     from warning.names import NameIndex
     from warning.reference import load_catalog
 
-    if path.exists() and not force:
-        raise Conflict(f"{path} is there already", todo="give another name, or --force to overwrite what is filled in")
-    if not path.parent.is_dir():
-        raise NotFound(f"there is no folder {path.parent}", where=str(path), todo="make it first, or give another")
+    free_path(path, force=force)
     catalog = load_catalog(the_settings().reference)
     named = [NameIndex(catalog).resolve_product(name) for name in product] if product else None
     write_template(path, catalog, township=township, products=named, today=today())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.papers import write_papers
+from pipelines.papers import ready_folder, write_papers
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, wide_console, yesterday
 
 if TYPE_CHECKING:
@@ -37,13 +37,14 @@ def guidance(
     from warning.store.guiding import guiding_facts
     from warning.thresholds import load_thresholds
 
+    folder = None if out is None else ready_folder(out)
     settings = the_settings()
     catalog = load_catalog(settings.reference)
     wanted = _wanted(catalog, product or [], township or [], date)
     facts = guiding_facts(the_store(), catalog, wanted, now=now())
     found = guide(facts, catalog, load_thresholds(settings.own_lines))
-    if out is not None:
-        _write_sheets(out, facts, found, catalog)
+    if folder is not None:
+        _write_sheets(folder, facts, found, catalog)
     marketing, planting = (make(facts, found, catalog) for make in (marketing_document, planting_document))
     if as_json:
         document = {"day": facts.day, "marketing": marketing["products"], "planting": planting["products"]}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.papers import write_papers
-from pipelines.roots import DayOption, day_of, now, the_settings, the_store, yesterday
+from pipelines.papers import ready_folder, write_papers
+from pipelines.roots import DayOption, day_of, now, the_settings, the_store, wide_console, yesterday
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -44,6 +45,7 @@ def plan(
     from warning.store.planning import Scope, problem_for
     from warning.store.plans import save_plan
 
+    folder = None if letters is None else ready_folder(letters)
     catalog, store = load_catalog(the_settings().reference), the_store()
     shocks = [parse_shock(text) for text in shock or ()]
     options = Options(days=days, fairness_k=fairness, channel_share=channel_share, most_km=most_km)
@@ -53,8 +55,8 @@ def plan(
     with store.writing() as session:
         plan_id = save_plan(session, asked, answer, at=now(), by="changxiao plan")
     document = {"id": plan_id, "alert": asked.alert_id} | plan_document(answer, asked.problem, catalog)
-    if letters is not None:
-        _write_letters(letters, answer, asked.problem, catalog)
+    if folder is not None:
+        _write_letters(folder, answer, asked.problem, catalog)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
@@ -71,9 +73,7 @@ def _write_letters(folder: Path, answer: Any, problem: Any, catalog: Any) -> Non
 
 
 def _show(document: dict[str, Any]) -> None:
-    from rich.console import Console
-
-    console = Console()
+    console = wide_console()
     totals, hand = document["totals"], document["by_hand"]
     console.print(
         f"{document['day']}  surplus {totals['surplus_t']:,.1f} t · placed {totals['placed_t']:,.1f} t "
@@ -82,8 +82,8 @@ def _show(document: dict[str, Any]) -> None:
     )
     console.print(_channels(document))
     console.print(_placements(document))
-    for one in document["unplaced"][:SHOWN]:
-        console.print(f"未安置 {one['township_zh']} {one['product_zh']} {one['tonnes']:,.1f} t: {one['text_zh']}")
+    for (township, product, why), tonnes in _unplaced(document).most_common(SHOWN):
+        console.print(f"未安置 {township} {product} {tonnes:,.1f} t: {why}")
     for one in document["enlargements"]:
         console.print(one["text_zh"])
     for note in document["notes"]:
@@ -119,8 +119,15 @@ def _placements(document: dict[str, Any]) -> Table:
     return table
 
 
+def _unplaced(document: dict[str, Any]) -> Counter[tuple[str, str, str]]:
+    """Tonnes by township, product and reason: lots and weeks of one township share their reason as a rule."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for one in document["unplaced"]:
+        found[one["township_zh"], one["product_zh"], one["text_zh"]] += one["tonnes"]
+    return found
+
+
 def _side_by_side(lines: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("plan", "placed t", "wasted t", "value CNY", "worst share")
@@ -130,4 +137,4 @@ def _side_by_side(lines: list[dict[str, Any]]) -> None:
             line["title"], f"{totals['placed_t']:,.1f}", f"{totals['wasted_t']:,.1f}", f"{totals['value_cny']:,.0f}",
             f"{totals['worst_share']:.0%}",
         )  # fmt: skip
-    Console().print(table)
+    wide_console().print(table)

@@ -20,13 +20,12 @@ def export(
     year: Annotated[int | None, typer.Option(help="of the quotas and of what was taken; this year unless told")] = None,
 ) -> None:
     """Write the register as a workbook to fill in; an empty one where there is none yet."""
+    from pipelines.papers import free_path
     from pipelines.register.taking import register_of
     from pipelines.register.writing import register_workbook
-    from warning.errors import Conflict
     from warning.reference import load_catalog
 
-    if path.exists():
-        raise Conflict("the file is there already", where=str(path), todo="give another name: it may be filled in")
+    free_path(path)
     with the_store().session() as session:
         register = register_of(session, now(), year or today().year)
     path.write_bytes(register_workbook(register, load_catalog(the_settings().reference), today()))

@@ -110,8 +110,13 @@ def data_state(trace: Trace, row: int, place: int) -> str:
 
 
 def type_of(readings: Readings, lines: Lines) -> str:
-    """glut, stalled or ordinary where the price is low or sales stall; "" elsewhere. Source: mission §3."""
+    """glut, stalled or ordinary where the price is low or sales stall; "" elsewhere. Source: mission §3.
+
+    A stock that cannot clear behind a blocked road stalls at any price: what is not traded has none of its own.
+    """
     r, v = readings.get("r"), readings.get("v")
+    if readings.get("road_blocked") and (readings.get("D") or 0.0) > lines.d_orange:
+        return SaleType.STALLED
     if is_stall(readings, lines) or (readings.get("no_bids") and (r is None or r <= lines.r_blue)):
         return SaleType.STALLED
     if r is None or r > lines.r_blue:

@@ -78,6 +78,7 @@ def test_the_blocked_road_shows_where_it_is_blocked(district: Store) -> None:
     blocked = {one.place_id: one for one in found if one.place_kind == "township"}
     names = {CATALOG.townships[place].name_zh for place, one in blocked.items() if one.level >= Level.ORANGE}
     assert names == set(plan.plan.townships)
+    assert {one.type for one in blocked.values() if one.level >= Level.ORANGE} == {"stalled"}
     assert all(one.readings["road_blocked"] for one in blocked.values() if one.level >= Level.ORANGE)
 
 

@@ -207,3 +207,10 @@ def test_where_nobody_bids_sales_stall_whatever_the_volume():
     reports = reports_of("watermelon", day, bids_received=False)
     found = assessed(market("watermelon", day, now=3.3, volume=1.3), day, reports)["watermelon", DISTRICT_ID]
     assert found.type == "stalled"
+
+
+@pytest.mark.parametrize(("stock", "kind"), [(60.0, "stalled"), (10.0, "")])
+def test_a_stock_that_cannot_clear_behind_a_blocked_road_stalls_at_any_price(stock, kind):
+    day = dt.date(2022, 4, 6)
+    reports = reports_of("watermelon", day, road_blocked=True, stock_t=stock, daily_outflow_t=2.0, shelf_life_days=10.0)
+    assert assessed(market("watermelon", day, now=6.0), day, reports)["watermelon", DISTRICT_ID].type == kind

@@ -50,6 +50,19 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """Marketable tonnes of a product as townships report them, to hold its surplus against."""
+
+    product_id: str
+    season_t: float
+    """Of the lots that are being marketed."""
+    year_t: float
+    """Of all lots whose harvest begins within a year of each other, these among them."""
+    past_years_t: tuple[float, ...] = ()
+    """Of the same lots in past years, the newest first; years of which nothing was reported are left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How a plan is made; the defaults are the office's usual ones."""
 
@@ -92,3 +105,4 @@ class Problem:
     quotas: tuple[Quota, ...] = ()
     options: Options = USUAL
     shocks: tuple[Shock, ...] = ()
+    outputs: tuple[Output, ...] = ()

@@ -6,6 +6,7 @@ import dataclasses
 import math
 
 from warning.absorption.problem import Batch, Options, Problem, Quota
+from warning.absorption.sanity_lines import lines_passed
 from warning.absorption.shocks import ShockKind
 from warning.absorption.units import AbsorbingUnit, faults
 from warning.catalog import Catalog
@@ -42,6 +43,7 @@ def check_problem(problem: Problem, catalog: Catalog) -> tuple[Problem, Notes]:
             notes.append((zh, f"{unit.name}: there is no township {unit.township_id}; its place counts as unknown"))
     problem = dataclasses.replace(problem, units=units, quotas=_amounts(problem.quotas, notes))
     notes.extend(_unplaced_places(problem, tuple(batches)))
+    notes.extend(lines_passed(tuple(batches), problem.outputs, catalog))
     if not batches:
         notes.append(("没有需要安置的产品", "there is nothing to place"))
     return dataclasses.replace(problem, batches=tuple(batches)), tuple(notes)
@@ -133,7 +135,7 @@ def _unplaced_places(problem: Problem, batches: tuple[Batch, ...]) -> Notes:
     known = {name for name, place in problem.places.items() if place.latitude is not None}
     lost = {batch.township_id for batch in batches} - known
     adrift = [unit for unit in problem.units if unit.latitude is None and unit.township_id not in known]
-    if not lost and not adrift:
+    if not batches or not (lost or adrift):
         return ()
     zh = f"{len(lost)} 个乡镇、{len(adrift)} 家单位没有坐标，运距按 35 公里估计"
     return ((zh, f"{len(lost)} townships and {len(adrift)} units have no coordinates: 35 km are assumed for each"),)

@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warning.absorption.problem import USUAL, Batch, Options, Problem
+from warning.absorption.shock_names import under_ids
 from warning.absorption.shocks import Shock, ShockKind
 from warning.absorption.surplus import EPOCH, Subject, estimated_batch, reported_batches
 from warning.catalog import Catalog, PlaceKind
 from warning.errors import Conflict
 from warning.store.alerts import alert_on
 from warning.store.engine import Store
+from warning.store.outputs import reported_outputs
 from warning.store.quotas import quotas_left
 from warning.store.reports import reports_as_of
 from warning.store.risk import judged_date, known_to_run
@@ -60,7 +62,10 @@ def problem_for(
     options: Options = USUAL,
     shocks: Sequence[Shock] = (),
 ) -> Asked:
-    """The problem of a scope. NotFound without such an alert or run; Conflict for an alert that has no plan."""
+    """The problem of a scope; shocks may name things in words.
+
+    NotFound without such an alert or run; Conflict for an alert that has no plan.
+    """
     with store.session() as session:
         scope = _of_alert(session, scope)
         day = judged_date(session, scope.day)
@@ -69,10 +74,12 @@ def problem_for(
         units = units_as_of(session, now)
         places = places_as_of(session, now)
         quotas = quotas_left(session, day.year)
+        outputs = reported_outputs(session, tuple(subjects), as_of=known_at, day=day, townships=scope.townships)
     reports = reports_as_of(store, as_of=known_at, first_day=day - dt.timedelta(days=SEASON_HOLD_DAYS), last_day=day)
     number = (day - EPOCH).days
     lots = None if reports.empty else lots_of(reports, number, number)
     batches = _batches(catalog, scope, day, lots, subjects, estimates)
+    shocks = under_ids(shocks, catalog, units)
     problem = Problem(
         day=day,
         batches=batches,
@@ -81,6 +88,7 @@ def problem_for(
         quotas=tuple(quotas),
         options=options,
         shocks=(*shocks, *_blocked_roads(lots, batches, shocks)),
+        outputs=outputs,
     )
     return Asked(problem, scope.alert_id, tuple(sorted({batch.product_id for batch in batches})))
 

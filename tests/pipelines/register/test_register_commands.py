@@ -14,7 +14,6 @@ def changxiao(tmp_path, monkeypatch, capsys):
     """The command in a home of its own; gives (exit status, what it printed, what it said on the error stream)."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHANGXIAO_HOME", str(tmp_path / "var"))
-    monkeypatch.delenv("CHANGXIAO_DATABASE_URL", raising=False)
     return caller(monkeypatch, capsys, "units")
 
 
@@ -54,7 +53,7 @@ def test_a_faulty_row_is_told_and_nothing_is_written(changxiao):
 def test_a_filled_workbook_is_not_overwritten_and_a_missing_one_is_named(changxiao):
     changxiao("export", "register.xlsx")
     code, _, err = changxiao("export", "register.xlsx")
-    assert (code, "the file is there already" in err) == (2, True)
+    assert (code, "is there already" in err) == (2, True)
     code, _, err = changxiao("import", "nowhere.xlsx")
     assert (code, "there is no such file" in err) == (2, True)
 
@@ -62,3 +61,8 @@ def test_a_filled_workbook_is_not_overwritten_and_a_missing_one_is_named(changxi
 def test_quotas_of_a_year_are_shown_even_where_there_are_none(changxiao):
     code, out, _ = changxiao("quotas", "--year", "2026")
     assert (code, "2026" in out) == (0, True)
+
+
+def test_a_folder_that_is_not_there_is_named_before_any_work(changxiao):
+    code, _, err = changxiao("export", "nowhere/register.xlsx")
+    assert (code, "there is no folder nowhere" in err) == (2, True)
