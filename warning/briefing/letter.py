@@ -25,10 +25,10 @@ SIGNING: Final = "agriculture"
 """The department whose letters they are, by its id in the catalog."""
 ARRANGED, LEFT = "农产品消纳安排表", "未能安排消纳的农产品"
 NUMBERS: Final = "一二三四五六七八九十"
-UNIT_COLUMNS: Final = (Column("单位", 40, "left"), Column("产品", 20), Column("来自", 22), Column("吨", 16, "right"),
-                       Column("日期", 36), Column("联系", 22))  # fmt: skip
-LEFT_COLUMNS: Final = (Column("产品", 24), Column("来自", 26), Column("吨", 18, "right"), Column("最后期限", 26),
-                       Column("原因", 66, "left"))  # fmt: skip
+UNIT_COLUMNS: Final = (Column("单位", 36, "left"), Column("产品", 18), Column("来自", 20), Column("吨", 20, "right"),
+                       Column("日期", 40), Column("联系", 22))  # fmt: skip
+LEFT_COLUMNS: Final = (Column("产品", 22), Column("来自", 24), Column("吨", 22, "right"), Column("最早到期", 28),
+                       Column("原因", 60, "left"))  # fmt: skip
 
 
 def letters(plan: Plan, problem: Problem, catalog: Catalog) -> dict[str, bytes]:
@@ -117,10 +117,17 @@ def _row(unit: TaskUnit, one: Delivery, day: dt.date) -> tuple[str, ...]:
 
 
 def _left_table(document: Document, plan: Plan, catalog: Catalog) -> None:
-    kilograms = whole_kilograms([one.tonnes for one in plan.unplaced])
+    """What is left, by product, township and reason: lots are the township's own affair."""
+    goods: dict[tuple[str, str, str], tuple[float, dt.date]] = {}
+    for one in plan.unplaced:
+        key = (one.product_id, one.township_id, one.text_zh)
+        tonnes, last = goods.get(key, (0.0, one.expiry))
+        goods[key] = tonnes + one.tonnes, min(last, one.expiry)
+    found = sorted(goods.items(), key=lambda pair: -pair[1][0])
+    kilograms = whole_kilograms([tonnes for _, (tonnes, _) in found])
     rows = []
-    for one, kg in zip(plan.unplaced, kilograms, strict=True):
-        township = catalog.townships.get(one.township_id)
-        rows.append((catalog.products[one.product_id].name_zh, township.name_zh if township else "全区",
-                     tonnes_text(kg / 1000), day_zh(one.expiry, plan.day), one.text_zh))  # fmt: skip
+    for ((product_id, township_id, why), (_, first)), kg in zip(found, kilograms, strict=True):
+        township = catalog.townships.get(township_id)
+        rows.append((catalog.products[product_id].name_zh, township.name_zh if township else "全区",
+                     tonnes_text(kg / 1000), day_zh(first, plan.day), why))  # fmt: skip
     table(document, LEFT_COLUMNS, rows, ("合计", "", tonnes_text(sum(kilograms) / 1000), "", ""))

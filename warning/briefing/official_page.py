@@ -79,7 +79,8 @@ def _set_defaults(document: Document) -> None:
         fonts.attrib.clear()
         set_fonts(fonts, FANGSONG)
     for language in defaults.iter(qn("w:lang")):
-        set_attributes(language, val="zh-CN", eastAsia="zh-CN")
+        # digits are western text: told to be Chinese, a number may be broken at the end of a line
+        set_attributes(language, val="en-US", eastAsia="zh-CN")
     normal: Any = document.styles["Normal"]
     letters = normal.element.get_or_add_rPr()
     set_fonts(letters.get_or_add_rFonts(), FANGSONG)

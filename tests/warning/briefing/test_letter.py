@@ -130,6 +130,16 @@ def test_what_is_left_over_is_named_with_its_reason() -> None:
     assert total[2] == "9"
 
 
+def test_lots_left_for_one_reason_are_one_row_with_the_first_day_that_counts() -> None:
+    asked = problem(batch(60, lot="1", expiry=DAY + dt.timedelta(days=9)), batch(70, lot="2"), CANTEEN)
+    plan = make_plan(asked, CATALOG)
+    assert len(plan.unplaced) == 2
+    ((_, row, last),) = rows_of(letters_of(asked)["agriculture"], "产品")
+    left = min(one.expiry for one in plan.unplaced)
+    assert row[2] == last[2]
+    assert row[3] == f"{left.month}月{left.day}日"
+
+
 def test_where_nothing_is_left_over_the_letter_says_so() -> None:
     letter = letters_of(problem(batch(8), MARKET))["commerce"]
     assert "没有剩余" in text_of(letter)

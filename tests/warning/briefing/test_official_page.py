@@ -98,6 +98,11 @@ def test_a_heading_of_the_second_level_is_in_kaiti_and_runs_on(page: Any) -> Non
     assert indent(line, "firstLineChars") == "200"
 
 
+def test_chinese_is_chinese_and_figures_are_not_so_that_no_number_is_broken_at_the_end_of_a_line(page: Any) -> None:
+    (language,) = page.styles.element.iter(qn("w:lang"))
+    assert (language.get(qn("w:val")), language.get(qn("w:eastAsia"))) == ("en-US", "zh-CN")
+
+
 def test_no_run_is_left_to_the_theme_fonts(page: Any) -> None:
     for part_name in ("document", "styles"):
         text = zipfile.ZipFile(io.BytesIO(written())).read(f"word/{part_name}.xml").decode()
