@@ -256,3 +256,17 @@ def test_what_a_sheet_says_without_an_alert_counts_while_the_alert_lasts(office,
     (one,) = shown(office, f"/v1/alerts/{placing.TOWNSHIP}/responses")["items"]
     assert one["township"] == "500155104"
     assert shown(office, f"/v1/alerts/{placing.MARKET}/responses")["items"] == []
+
+
+def test_what_is_placed_for_a_township_counts_for_the_district_and_the_other_way_round(office):
+    of_township = f"/v1/alerts/{placing.TOWNSHIP}/responses"
+    of_market = f"/v1/alerts/{placing.MARKET}/responses"
+    record(office, row(), path=of_township)
+    record(office, row("mall", township="屏锦镇"), row("cold"))
+    record(office, row("cold", day="2018-12-04", product="莲花白"), path=of_market)
+    assert [(one["unit"], one["township"]) for one in shown(office)["items"]] == [
+        ("cold", None),
+        ("mall", "500155104"),
+        ("school", "500155104"),
+    ]
+    assert [one["unit"] for one in shown(office, of_township)["items"]] == ["mall", "school"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warning.absorption.plan import Placement
@@ -12,17 +13,19 @@ from warning.catalog import PlaceKind
 from warning.store.alerts import Alert
 from warning.store.plans import StoredPlan, plans, read_plan
 from warning.store.responses import RecordedResponse, responses_as_of
+from warning.store.tables import AlertRow
 
 
 def responses_to(session: Session, alert: Alert, known_at: dt.datetime) -> list[RecordedResponse]:
-    """What was recorded for the alert, and for no alert on its product and place while it lasted, by day.
+    """What was recorded for the alert, and on its product and place while it lasted, by day.
 
-    A sheet of what units took names no alert. Of a market's alert only what names it counts: goods that were placed
-    come from townships.
+    A sheet of what units took names no alert; what was placed for a township's alert is placed for the district's too,
+    and the other way round where the township is named. Of a market's alert only what names it counts: goods that were
+    placed come from townships.
     """
     found = responses_as_of(session, known_at, alert_id=alert.id)
     if alert.place_kind != PlaceKind.MARKET:
-        unnamed = responses_as_of(
+        here = responses_as_of(
             session,
             known_at,
             product_id=alert.product_id,
@@ -30,8 +33,16 @@ def responses_to(session: Session, alert: Alert, known_at: dt.datetime) -> list[
             first=alert.raised_at,
             last=alert.ended_at,
         )
-        found += [one for one in unnamed if one.response.alert_id is None]
+        at_markets = _markets_alerts(session, alert.product_id)
+        found += [one for one in here if one.response.alert_id not in at_markets | {alert.id}]
     return sorted(found, key=lambda one: (one.response.day, one.response.key))
+
+
+def _markets_alerts(session: Session, product_id: str) -> set[str]:
+    wanted = select(AlertRow.id).where(
+        AlertRow.product_id == product_id, AlertRow.place_kind == PlaceKind.MARKET.value
+    )
+    return set(session.scalars(wanted))
 
 
 def first_day(found: Iterable[RecordedResponse]) -> dt.date | None:
