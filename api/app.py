@@ -26,10 +26,10 @@ from api.dashboard.pages import STATIC
 from api.directory import Directory
 from api.etag import ConditionalGet
 from api.metrics import CountRequests, Metrics
+from api.pages import PAGES
 from api.request_id import RequestId
 from api.routes import (
     alerts,
-    board,
     channels,
     feeds,
     guidance,
@@ -121,7 +121,7 @@ ROUTERS = (
     uploads.router,
     runs.router,
     health.router,
-    board.router,
+    *(each.router for each in PAGES),
 )
 
 

@@ -21,6 +21,10 @@ class PriceKind(enum.StrEnum):
     COST = "cost"
 
 
+DISTRICT_ID = "500155"
+"""梁平区 (GB/T 2260); the place of the district's own alerts."""
+
+
 class PlaceKind(enum.StrEnum):
     """Where an alert's subject lies."""
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from warning.assess import Assessment, assessment_of
-from warning.catalog import Catalog, PlaceKind
+from warning.catalog import DISTRICT_ID, Catalog, PlaceKind
 from warning.indicators.grid import Bools, Floats, Ints
 from warning.levels import LOOK_BACK_DAYS, TRACE_DAYS, Cells, Level, PriceReadings, cell_levels, walk
 from warning.lunar import EPOCH
-from warning.outlets import DISTRICT_ID
 from warning.subjects import Subject, data_state, estimated_surplus, hog_weeks, plain, weeks_low
 from warning.thresholds import Lines, Thresholds
 from warning.tiers import combined_cells, cost_cells, second_class, stock_cells

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from warning.catalog import Catalog, PlaceKind
+from warning.catalog import DISTRICT_ID, Catalog, PlaceKind
 from warning.indicators.grid import Floats, grid_of, trailing_sum
 from warning.subjects import KINDS
 from warning.trace import SeriesFacts
@@ -15,8 +15,6 @@ from warning.trace import SeriesFacts
 if TYPE_CHECKING:
     import pandas as pd
 
-DISTRICT_ID = "500155"
-"""梁平区 (GB/T 2260); the place of the district's own alerts."""
 WEIGHT_DAYS = 28
 """A market weighs by the mean volume of its last four weeks: a day without arrivals does not change the mixture."""
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from api.dashboard.glossary import hint
 from api.dashboard.prose import inline, one_language, prose
 from api.dashboard.signals import signal_name, signal_reading
 from api.dashboard.words import Lang, Wording
@@ -39,7 +42,7 @@ def environment() -> Environment:
     found.filters["number"] = number
     found.filters["moment"] = moment
     found.filters |= {"prose": prose, "inline": inline, "one_language": one_language}
-    found.filters |= {"signal": signal_name, "reading": signal_reading}
+    found.filters |= {"signal": signal_name, "reading": signal_reading, "hint": hint, "inline_json": inline_json}
     return found
 
 
@@ -56,6 +59,12 @@ def page(
     wording = Wording(lang)
     text = environment().get_template(template).render(t=wording, lang=lang, path=path, as_of=as_of, **content)
     return HTMLResponse(text, status_code=status, headers=SECURITY)
+
+
+def inline_json(value: object) -> Markup:
+    """Numbers within a page, for a script to read: nothing in them can end the element they stand in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str, allow_nan=False)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
 def number(value: object) -> str:

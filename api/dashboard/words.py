@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from api.dashboard.page_words import FORECASTERS, PAGE_WORDS
 from warning.forecast_words import BASELINE_SPEAKS, FIGURES, NO_FORECAST
 
 Lang = Literal["zh", "en"]
@@ -164,7 +165,7 @@ class Wording:
         self._place = 0 if lang == "zh" else 1
 
     def __call__(self, key: str) -> str:
-        return WORDS[key][self._place]
+        return (WORDS.get(key) or PAGE_WORDS[key])[self._place]
 
     def level(self, word: str) -> str:
         return self._of(LEVELS, word)
@@ -193,6 +194,9 @@ class Wording:
             f"{told['days']} 天内跌至往年同期 {float(told['line']):.0%} 以下的概率 {float(told['chance']):.0%}，"
             f"{verb}预警线 {float(told['from']):.0%}"
         )
+
+    def forecaster(self, word: str) -> str:
+        return self._of(FORECASTERS, word)
 
     def actor(self, word: str) -> str:
         return self._of(ACTORS, word)

@@ -28,13 +28,12 @@ LETTERS: Responses = {200: {"content": {"application/zip": {}}, "description": "
 @router.get("/{plan_id}/letters", summary="函件清单 · Letters", responses=UNCHANGED | problems(404))
 def list_letters(service: ServiceDep, plan_id: PlanId) -> list[LetterItem]:
     """该方案致各牵头部门的函。 · The letters of a plan, one a lead department."""
-    from warning.absorption.tasks import department_tasks
+    from warning.absorption.tasks import lead_departments
 
     kept, catalog = kept_plan(service, plan_id)
-    leads = {task.department.id: task.department.name_zh for task in department_tasks(kept.plan, kept.problem, catalog)}
     return [
-        LetterItem(department=key, department_zh=name, href=f"/v1/plans/{plan_id}/letters/{key}.docx")
-        for key, name in sorted(leads.items())
+        LetterItem(department=one.id, department_zh=one.name_zh, href=f"/v1/plans/{plan_id}/letters/{one.id}.docx")
+        for one in lead_departments(kept.plan, kept.problem, catalog)
     ]
 
 

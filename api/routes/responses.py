@@ -7,23 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from api import idempotency
-from api.directory import Reference
 from api.instants import SHANGHAI
 from api.placed_rows import Known, rows_meant
+from api.responded import responded
 from api.routes.alerts import AlertId
 from api.schemas.basics import PLAIN_TEXT, Name
 from api.schemas.problem import UNCHANGED, Responses, problems
-from api.schemas.responses import (
-    ResponseCount,
-    ResponseList,
-    ResponsesIn,
-    against_item,
-    effect_item,
-    response_item,
-)
+from api.schemas.responses import ResponseCount, ResponseList, ResponsesIn
 from api.service import Service, ServiceDep
-from warning.catalog import PlaceKind
-from warning.store.alerts import Alert, alert_on
+from warning.store.alerts import alert_on
 from warning.store.plans import read_plan
 from warning.store.units import unit_names
 
@@ -56,7 +48,7 @@ def record(
     request = idempotency.digest(b"responses", alert_id.encode(), asked.model_dump_json().encode())
 
     def work() -> ResponseCount:
-        count = _record(service, alert_id, asked)
+        count = record_placed(service, alert_id, asked)
         response.status_code = 201 if count.added or count.changed else 200
         return count
 
@@ -71,38 +63,10 @@ def show(service: ServiceDep, alert_id: AlertId, plan: PlanQuery = None) -> Resp
     planned against taken up to today; and the price since against the forecast made before the first response. Inside
     the forecast's band, or where there is no forecast, it says that the effect cannot be told.
     """
-    from warning.absorption.effect import against_plan, effect_of
-    from warning.store.alert_responses import first_day, placements_for, plan_for, responses_to
-    from warning.store.expected import PriceWatch, price_watch
-    from warning.store.responses import delivered
-
-    now = service.clock()
-    today = now.astimezone(SHANGHAI).date()
-    with service.store.session() as session:
-        reference = service.directory.read(session)
-        alert = alert_on(session, alert_id, None).alert
-        kept = plan_for(session, alert, plan)
-        found = responses_to(session, alert, now)
-        names = unit_names(session)
-        first = first_day(found)
-        watch = PriceWatch() if first is None else price_watch(
-            session, alert.product_id, _markets(alert, reference), before=first, now=now, today=today
-        )  # fmt: skip
-    taken = delivered(found)
-    effect = effect_of([one for one in taken if one.product_id == alert.product_id], watch.expected, watch.prices)
-    lines = against_plan(placements_for(kept, alert), taken, today) if kept else ()
-    return ResponseList(
-        alert=alert_id,
-        items=[response_item(one, names, reference) for one in found],
-        total_t=round(sum(one.tonnes for one in taken), 3),
-        plan=kept.id if kept else None,
-        until=today,
-        against_plan=[against_item(line, names) for line in lines],
-        effect=effect_item(effect, series=watch.series, issued=watch.issue_day),
-    )
+    return responded(service, alert_id, plan)
 
 
-def _record(service: Service, alert_id: str, asked: ResponsesIn) -> ResponseCount:
+def record_placed(service: Service, alert_id: str, asked: ResponsesIn) -> ResponseCount:
     from warning.store.responses import record_responses
 
     now = service.clock()
@@ -114,11 +78,3 @@ def _record(service: Service, alert_id: str, asked: ResponsesIn) -> ResponseCoun
         rows = rows_meant(asked, alert, reference, Known(unit_names(session), now.astimezone(SHANGHAI).date()))
         done = record_responses(session, rows, at=now, by=asked.by, catalog=reference.reviewed)
     return ResponseCount(added=done.added, changed=done.changed, unchanged=done.unchanged)
-
-
-def _markets(alert: Alert, reference: Reference) -> tuple[str, ...]:
-    """The markets whose price shows the effect: the alert's own, else the product's outlets."""
-    if alert.place_kind == PlaceKind.MARKET:
-        return (alert.place_id,)
-    product = reference.catalog.products.get(alert.product_id)
-    return tuple(product.outlet_markets) if product else ()

@@ -9,23 +9,12 @@ from pydantic import Field
 
 from api.instants import Day, Moment
 from api.queries import Market, Product, link_next
-from api.schemas.basics import PLAIN_TEXT, Paging, finite
+from api.schemas.basics import PLAIN_TEXT, Paging
 from api.schemas.problem import UNCHANGED, problems
-from api.schemas.series import (
-    ForecastList,
-    ObservationList,
-    SeriesItem,
-    SeriesList,
-    forecast,
-    observation,
-    series_item,
-    spell_risk,
-)
+from api.schemas.series import ForecastList, ObservationList, SeriesItem, SeriesList, observation, series_item
 from api.service import ServiceDep
+from api.spoken import spoken_forecasts
 from warning.store import series
-from warning.store.forecasts import newest_issue_day
-from warning.store.risk_reasons import risk_reasons
-from warning.store.spell_risks import spell_risks
 
 router = APIRouter(prefix="/v1/series", tags=["series"])
 SeriesId = Annotated[
@@ -146,16 +135,4 @@ def list_forecasts(
     """
     with service.store.session() as session:
         reference = service.directory.read(session)
-        facts = series.find_series(session, series_id)
-        issue_day = issued or newest_issue_day(session, series_id)
-        steps = series.forecasts(session, series_id, issue_day)
-        risks = spell_risks(session, series_id, issue_day) if issue_day else ()
-        told = risk_reasons(session, series_id, issue_day) if issue_day else None
-    return ForecastList(
-        series=series_item(facts, reference),
-        issue_day=issue_day,
-        items=[forecast(step) for step in steps],
-        spell_risks=[spell_risk(risk) for risk in risks],
-        reasons=finite(told.reasons) if told else [],
-        cases=finite(told.cases) if told else [],
-    )
+        return spoken_forecasts(session, reference, series_id, issued=issued)

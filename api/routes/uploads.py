@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Header, Response, UploadFile
@@ -56,25 +56,31 @@ def upload(
     """
     files = [(part.filename or f"upload-{number}", part.file.read()) for number, part in enumerate(file, start=1)]
     rules = mapping.file.read() if mapping else b""
-    how = _How(by=by, mapping=_mapping(rules), constants=_constants(constant or []), strict=strict)
+    how = How(by=by, mapping=_mapping(rules), constants=_constants(constant or []), strict=strict)
     parts = [part for name, content in files for part in (name.encode(), content)]
     request = idempotency.digest(feed.encode(), rules, repr(how).encode(), *parts)
     return idempotency.once(
-        service.store.home, idempotency_key, request, response, lambda: _take(service, feed, files, how), UploadAccount
+        service.store.home,
+        idempotency_key,
+        request,
+        response,
+        lambda: take_files(service, feed, files, how),
+        UploadAccount,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
+class How:
     """What is said beside the files."""
 
     by: str
-    mapping: dict[str, Any] | None
-    constants: dict[str, str]
-    strict: bool
+    mapping: dict[str, Any] | None = None
+    constants: dict[str, str] = field(default_factory=dict)
+    strict: bool = False
 
 
-def _take(service: Service, feed: str, files: list[tuple[str, bytes]], how: _How) -> UploadAccount:
+def take_files(service: Service, feed: str, files: list[tuple[str, bytes]], how: How) -> UploadAccount:
+    """Take the files of a feed in and account for every line; an unknown feed or an empty upload is refused."""
     feeds = known_feeds()
     if feed not in feeds:
         raise UnknownName(f"there is no feed “{feed}”", where="feed", candidates=tuple(sorted(feeds)))

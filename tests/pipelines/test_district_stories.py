@@ -19,7 +19,7 @@ from pipelines.demo.world import build_world
 from warning.absorption.plan import Plan, make_plan
 from warning.absorption.problem import Problem
 from warning.absorption.units import UnitKind
-from warning.outlets import DISTRICT_ID
+from warning.catalog import DISTRICT_ID
 from warning.reference import load_catalog
 from warning.store.engine import Store, open_store
 from warning.store.planning import Scope, problem_for

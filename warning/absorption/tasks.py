@@ -85,6 +85,12 @@ def department_tasks(plan: Plan, problem: Problem, catalog: Catalog) -> tuple[De
     return tuple(sorted(tasks, key=lambda task: leads.index(task.department.id)))
 
 
+def lead_departments(plan: Plan, problem: Problem, catalog: Catalog) -> tuple[Department, ...]:
+    """The departments that lead a task of the plan, each once: a letter goes to each."""
+    found = {task.department.id: task.department for task in department_tasks(plan, problem, catalog)}
+    return tuple(found[key] for key in sorted(found))
+
+
 def products_of(task: DepartmentTask) -> dict[tuple[str, str], float]:
     """Tonnes by product, as (Chinese, English) name, most first."""
     found: dict[tuple[str, str], float] = defaultdict(float)

@@ -130,7 +130,7 @@ def alerts_on(
         order,
         limit=limit,
         cursor=cursor,
-        give=lambda row: AlertOnDay(_alert(row[1]), row[3], judgement(row[0], row[2])),
+        give=lambda row: AlertOnDay(alert_of(row[1]), row[3], judgement(row[0], row[2])),
         keys=lambda row: sort_keys(row[0]),
     )
 
@@ -178,7 +178,7 @@ def alert_on(session: Session, alert_id: str, as_of: dt.date | None) -> AlertOnD
         )
     day = row[0].business_date
     status = session.scalar(select(status_on(day)).where(AlertRow.id == alert_id))
-    return AlertOnDay(_alert(found), status or found.status, judgement(row[0], row[1]))
+    return AlertOnDay(alert_of(found), status or found.status, judgement(row[0], row[1]))
 
 
 def status_on(day: dt.date) -> ColumnElement[str]:
@@ -232,7 +232,8 @@ def levels_of(session: Session, alert_id: str, until: dt.date | None = None) -> 
     )
 
 
-def _alert(row: AlertRow) -> Alert:
+def alert_of(row: AlertRow) -> Alert:
+    """The alert of its row."""
     return Alert(
         id=row.id,
         product_id=row.product_id,

@@ -28,14 +28,11 @@ def forecast_count(store: Store, issue_day: dt.date) -> int:
         return session.scalar(statement) or 0
 
 
-def newest_issue_day(session: Session, key: str) -> dt.date | None:
-    """The newest day on which prices or spell risks of a series were forecast; None where they never were."""
-    days = [
-        session.scalar(
-            select(func.max(table.issue_day))
-            .join(SeriesRow, SeriesRow.id == table.series_id)
-            .where(SeriesRow.key == key)
-        )
-        for table in (ForecastRow, SpellRiskRow)
-    ]
+def newest_issue_day(session: Session, key: str, until: dt.date | None = None) -> dt.date | None:
+    """The newest day, not after `until`, on which prices or spell risks of a series were forecast; None without any."""
+    days = []
+    for table in (ForecastRow, SpellRiskRow):
+        newest = select(func.max(table.issue_day)).join(SeriesRow, SeriesRow.id == table.series_id)
+        newest = newest.where(SeriesRow.key == key)
+        days.append(session.scalar(newest if until is None else newest.where(table.issue_day <= until)))
     return max((day for day in days if day is not None), default=None)

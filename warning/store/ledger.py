@@ -169,11 +169,12 @@ def _deliveries(feed: str, counted: Any, fetched: FeedRunRow | None) -> FeedDeli
     )
 
 
-def snapshots(session: Session, feed: str, *, limit: int, cursor: str | None) -> Page[Snapshot]:
-    """The snapshots of a feed, newest first, retracted ones included and marked."""
+def snapshots(session: Session, feed: str | None, *, limit: int, cursor: str | None) -> Page[Snapshot]:
+    """The snapshots of a feed (of all where None), newest first, retracted ones included and marked."""
+    wanted = select(SnapshotRow)
     return read_page(
         session,
-        select(SnapshotRow).where(SnapshotRow.feed == feed),
+        wanted if feed is None else wanted.where(SnapshotRow.feed == feed),
         Order((Key(SnapshotRow.id, int, descending=True),), repr(("snapshots", feed))),
         limit=limit,
         cursor=cursor,

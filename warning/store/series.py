@@ -94,6 +94,12 @@ def list_series(
     )
 
 
+def series_of_product(session: Session, product_id: str) -> tuple[SeriesFacts, ...]:
+    """Every series of a product, by key."""
+    wanted = _facts().where(SeriesRow.product_id == product_id).order_by(SeriesRow.key)
+    return tuple(_series(*row) for row in session.execute(wanted))
+
+
 def find_series(session: Session, key: str) -> SeriesFacts:
     """The series of this key, or NotFound."""
     row = session.execute(_facts().where(SeriesRow.key == key)).first()
