@@ -9,23 +9,26 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
+from visiting import Visit
 from worlds import LAST_DAY, small_world
 
 from api.app import create_app
 from pipelines.daily import DailyRun
 from pipelines.demo.build import take_in
+from pipelines.demo.register import put_register
 from warning.reference import load_catalog
 from warning.store.engine import open_store
 from warning.store.settings import Settings
 from warning.thresholds import load_thresholds
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 NOW = dt.datetime.combine(LAST_DAY + dt.timedelta(days=1), dt.time(0), dt.UTC)
 QUIET = (
@@ -42,21 +45,20 @@ APT = "apt-get update && apt-get install -y --no-install-recommends chromium fon
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the small district taken in and judged."""
+    """A home with the small district taken in, its register put in, judged and forecast."""
     found = tmp_path_factory.mktemp("board")
     store = open_store(home=found, settings=Settings(home=found), migrate=True)
-    daily = DailyRun(
-        store=store, catalog=load_catalog(), thresholds=load_thresholds(), clock=lambda: NOW, forecasts=False
-    )
+    daily = DailyRun(store=store, catalog=load_catalog(), thresholds=load_thresholds(), clock=lambda: NOW)
     list(take_in(store, daily, small_world(), lambda: NOW))
+    put_register(store, daily.catalog, LAST_DAY, since=LAST_DAY - dt.timedelta(days=30))
     list(daily.run(LAST_DAY - dt.timedelta(days=1), LAST_DAY))
     store.close()
     return found
 
 
-@pytest.fixture(scope="session")
-def address(home: Path) -> Iterator[str]:
-    """The address of the service on a free port of this host."""
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The address of a service over a home, on a free port of this host."""
     app = create_app(Settings(home=home), clock=lambda: NOW)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -69,6 +71,21 @@ def address(home: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def address(home: Path) -> Iterator[str]:
+    """The address of the service that tests only read."""
+    with served(home) as found:
+        yield found
+
+
+@pytest.fixture
+def office(home: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a service over a copy of the home, to be written to."""
+    shutil.copytree(home, tmp_path / "office")
+    with served(tmp_path / "office") as found:
+        yield found
 
 
 def chromium() -> str:
@@ -91,31 +108,6 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
         yield found
         found.close()
-
-
-class Visit:
-    """A page with what it asked of the network and what it said to the console."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.asked: list[str] = []
-        self.elsewhere: list[str] = []
-        self.complaints: list[str] = []
-        page.route("**/*", self._route)
-        page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.address + path)
-        return self.page
-
-    def _route(self, route, request) -> None:
-        self.asked.append(request.url)
-        if request.url.startswith(self.address + "/"):
-            route.continue_()
-            return
-        self.elsewhere.append(request.url)
-        route.abort()
 
 
 @pytest.fixture
