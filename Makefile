@@ -20,7 +20,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup test check bench soak lock clean
+.PHONY: run setup test pictures check bench soak lock clean
 
 # the demo has a home of its own: the simulated must not stand beside the real
 run: $(VENV)/.ready
@@ -33,6 +33,10 @@ test: $(VENV)/.ready $(VENV)/.browser
 
 soak: $(VENV)/.ready $(VENV)/.browser
 	$(BIN)/python -m pytest -m soak $(PYTEST_OPTIONS)
+
+# the pictures of docs/board.md, taken on the way through the analyst's day
+pictures: $(VENV)/.ready $(VENV)/.browser
+	CHANGXIAO_SHOTS=docs/board $(BIN)/python -m pytest -q tests/browser/test_analyst_day.py -k whole_day
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .

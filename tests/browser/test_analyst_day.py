@@ -5,6 +5,7 @@ With CHANGXIAO_SHOTS naming a folder, what is seen on the way is kept there: doc
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import zipfile
@@ -46,8 +47,11 @@ def drawn(page, figures):
 def keep(page, name, lang):
     folder = os.environ.get("CHANGXIAO_SHOTS")
     if folder:
+        from PIL import Image
+
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}-{lang}.png", full_page=True)
+        seen = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+        seen.quantize(96).save(f"{folder}/{name}-{lang}.png", optimize=True)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -32,10 +32,10 @@
     ];
     if (width) {
       series.push(
-        line(n.q10, c.q10, COLOUR.band, { stack: "band", lineStyle: { opacity: 0 }, tooltip: { show: true } }),
-        line(n.q90, width, COLOUR.band, { stack: "band", lineStyle: { opacity: 0 }, areaStyle: { color: COLOUR.band, opacity: .25 }, tooltip: { show: false } }),
-        line(n.q50, c.q50, COLOUR.q50, {}),
-        line(n.baseline, c.baseline, COLOUR.baseline, { lineStyle: { type: "dotted", width: 1.5 } }),
+        line(n.q10, c.q10, COLOUR.band, { stack: "band", connectNulls: true, lineStyle: { opacity: 0 }, tooltip: { show: true } }),
+        line(n.q90, width, COLOUR.band, { stack: "band", connectNulls: true, lineStyle: { opacity: 0 }, areaStyle: { color: COLOUR.band, opacity: .25 }, tooltip: { show: false } }),
+        line(n.q50, c.q50, COLOUR.q50, { connectNulls: true, showSymbol: true }),
+        line(n.baseline, c.baseline, COLOUR.baseline, { connectNulls: true, lineStyle: { type: "dotted", width: 1.5 } }),
       );
     }
     const last = c.week.length - 1;
