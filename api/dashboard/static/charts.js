@@ -20,8 +20,21 @@
   const line = (name, data, colour, more) => ({ name, type: "line", data, showSymbol: false, connectNulls: false,
     itemStyle: { color: colour }, lineStyle: { color: colour, width: 2 }, ...more });
 
+  // straight between the weeks that are forecast: a stacked band takes a gap for nothing
+  const between = (values) => {
+    const out = [...values];
+    let from = -1;
+    values.forEach((value, i) => {
+      if (value === null) return;
+      for (let j = from + 1; from >= 0 && j < i; j += 1) out[j] = values[from] + (value - values[from]) * (j - from) / (i - from);
+      from = i;
+    });
+    return out;
+  };
+
   const price = (told, narrow) => {
-    const c = told.columns, n = told.names, width = c.q90 ? c.q90.map((q, i) => (q === null ? null : q - c.q10[i])) : null;
+    const c = told.columns, n = told.names, low = c.q10 && between(c.q10), high = c.q90 && between(c.q90);
+    const width = low && low.map((q, i) => (q === null ? null : high[i] - q));
     const series = [
       { name: n.volume_t, type: "bar", yAxisIndex: 1, data: c.volume_t, itemStyle: { color: COLOUR.volume_t }, barCategoryGap: "10%" },
       line(n.price, c.price, COLOUR.price, {
@@ -32,8 +45,8 @@
     ];
     if (width) {
       series.push(
-        line(n.q10, c.q10, COLOUR.band, { stack: "band", connectNulls: true, lineStyle: { opacity: 0 }, tooltip: { show: true } }),
-        line(n.q90, width, COLOUR.band, { stack: "band", connectNulls: true, lineStyle: { opacity: 0 }, areaStyle: { color: COLOUR.band, opacity: .25 }, tooltip: { show: false } }),
+        line(n.q10, low, COLOUR.band, { stack: "band", lineStyle: { opacity: 0 }, tooltip: { show: true } }),
+        line(n.q90, width, COLOUR.band, { stack: "band", lineStyle: { opacity: 0 }, areaStyle: { color: COLOUR.band, opacity: .25 }, tooltip: { show: false } }),
         line(n.q50, c.q50, COLOUR.q50, { connectNulls: true, showSymbol: true }),
         line(n.baseline, c.baseline, COLOUR.baseline, { connectNulls: true, lineStyle: { type: "dotted", width: 1.5 } }),
       );
