@@ -36,6 +36,7 @@ from api.routes import (
     health,
     letters,
     markets,
+    messages,
     names,
     plans,
     products,
@@ -72,6 +73,7 @@ that could absorb it.
 """
 TAGS = [
     {"name": "alerts", "description": "预警：等级、成因、渠道，及人的处置 · Alerts, and what people do with them"},
+    {"name": "messages", "description": "给机器的预警：CAP、Atom、事件流 · Alerts for machines: CAP, Atom, events"},
     {
         "name": "plans",
         "description": "消纳方案：假设与冲击、并列比较、函 · Placement plans: what-if, side by side, letters",
@@ -99,6 +101,7 @@ TAGS = [
     {"name": "health", "description": "存活、就绪、指标 · Alive, ready, metrics"},
 ]
 ROUTERS = (
+    messages.router,  # before the alerts: `stream` is no id of one
     alerts.router,
     plans.of_alert,
     plans.router,

@@ -203,7 +203,7 @@ def events_of(session: Session, alert_id: str, until: dt.date | None = None) -> 
     statement = select(AlertEventRow).where(AlertEventRow.alert_id == alert_id).order_by(AlertEventRow.sequence)
     if until is not None:
         statement = statement.where(AlertEventRow.business_date <= until)
-    return tuple(_event(row) for row in session.scalars(statement))
+    return tuple(event_of(row) for row in session.scalars(statement))
 
 
 def levels_of(session: Session, alert_id: str, until: dt.date | None = None) -> tuple[LevelOnDay, ...]:
@@ -249,7 +249,8 @@ def alert_of(row: AlertRow) -> Alert:
     )
 
 
-def _event(row: AlertEventRow) -> AlertEvent:
+def event_of(row: AlertEventRow) -> AlertEvent:
+    """The event of its row."""
     return AlertEvent(
         sequence=row.sequence,
         kind=row.kind,
