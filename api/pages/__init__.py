@@ -3,7 +3,8 @@
 Where do I go to…
 - today's alerts: `board`; every alert in a table: `alert_table`; one alert: `alert`; one product: `product`
 - the plan of an alert and what if: `plan`; what people do with an alert: `acts`
-- feeds, rejected lines, names to confirm, uploads: `data`; what forecasts were worth: `skill`; the ledger: `runs`
+- feeds, rejected lines, names to confirm, uploads: `data_health`
+- what forecasts were worth: `skill`; the ledger: `runs`
 - words and formulas: `words`; the interface: `interface`
 - what a page shows when something is wrong: `trouble`; the numbers of charts: `charts`
 
@@ -12,7 +13,7 @@ Every page takes `lang` (zh, en) and, where days matter, `as_of`, so that an add
 
 from __future__ import annotations
 
-from api.pages import acts, alert, alert_table, board, charts, data, interface, plan, product, runs, skill, words
+from api.pages import acts, alert, alert_table, board, charts, data_health, interface, plan, product, runs, skill, words
 
-PAGES = (board, alert_table, plan, alert, acts, product, charts, data, skill, runs, words, interface)
+PAGES = (board, alert_table, plan, alert, acts, product, charts, data_health, skill, runs, words, interface)
 """In the order in which their addresses are tried."""

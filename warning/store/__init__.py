@@ -6,7 +6,7 @@ Where do I go to…
 - see every table: `warning.store.tables`
 - write observations in bulk: `warning.store.observations`
 - keep which version superseded which: `warning.store.versions`
-- read a panel as of an instant: `warning.store.panel_reader`
+- read a panel as of an instant: `warning.store.panel_reader`; as a tidy frame, to explore: `warning.store.tidy`
 - keep or take back raw bytes and their account: `warning.store.snapshots`
 - confirm a name: `warning.store.names`
 - read or write reports of townships: `warning.store.reports`
