@@ -30,6 +30,7 @@ from api.pages import PAGES
 from api.request_id import RequestId
 from api.routes import (
     alerts,
+    briefings,
     channels,
     feeds,
     guidance,
@@ -78,6 +79,7 @@ TAGS = [
         "name": "plans",
         "description": "消纳方案：假设与冲击、并列比较、函 · Placement plans: what-if, side by side, letters",
     },
+    {"name": "briefings", "description": "简报：日报、旬报、专报 · Bulletins of a day, a 旬, an alert"},
     {
         "name": "responses",
         "description": "实际消纳、对照方案、效果 · What was in fact placed, against the plan, its effect",
@@ -106,6 +108,7 @@ ROUTERS = (
     plans.of_alert,
     plans.router,
     letters.router,
+    briefings.router,
     guidance.router,
     responses.router,
     units.router,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import guidance_commands, plan_commands, register_commands, skill_commands
+from pipelines import briefing_commands, guidance_commands, plan_commands, register_commands, skill_commands
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, today, yesterday
 from warning.errors import ChangxiaoError, InvalidMapping, UnknownName
 
@@ -31,6 +31,7 @@ app.add_typer(names_app, name="names")
 app.add_typer(skill_commands.app)
 app.add_typer(plan_commands.app)
 app.add_typer(guidance_commands.app)
+app.add_typer(briefing_commands.app)
 app.add_typer(register_commands.app, name="units")
 
 

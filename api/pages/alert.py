@@ -9,7 +9,6 @@ from api.dashboard.board import last_rise, place_in_words
 from api.dashboard.channel_lines import channel_lines
 from api.dashboard.figures import Figure, price_figures, subject_figure
 from api.dashboard.pages import page
-from api.dashboard.series_shown import series_shown
 from api.dashboard.words import Lang, Wording
 from api.directory import Reference
 from api.pages.trouble import DayQuery, LangQuery, PageRoute
@@ -22,6 +21,7 @@ from api.spoken import spoken_forecasts
 from warning.catalog import PlaceKind
 from warning.store import alerts
 from warning.store.engine import Session
+from warning.store.series_shown import series_shown
 from warning.store.units import unit_names
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -64,7 +64,7 @@ def _figures(
 ) -> tuple[list[Figure], ForecastList | None]:
     """The figures, the price of the place or of the first outlet first, and what was forecast of that series."""
     place = shown.place
-    series = series_shown(session, reference, shown.product, place_kind=place.kind, place_id=place.id)[:1]
+    series = series_shown(session, reference.catalog, shown.product, place_kind=place.kind, place_id=place.id)[:1]
     figures = price_figures(series, reference, shown.business_date, lang)
     figures.append(subject_figure(shown.product, place.kind, place.id, shown.business_date, lang))
     told = spoken_forecasts(session, reference, series[0].key, until=shown.business_date) if series else None

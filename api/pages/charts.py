@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from api.dashboard.places_chart import places_chart
-from api.dashboard.price_chart import PriceChart, columns, price_chart
 from api.dashboard.subject_chart import SubjectChart, subject_chart
 from api.dashboard.words import Lang, Wording
 from api.dashboard.workbook import XLSX, workbook
@@ -18,6 +17,7 @@ from api.directory import Reference
 from api.instants import Day, known_at
 from api.schemas.basics import PLAIN_TEXT
 from api.service import Service, ServiceDep
+from warning.store.price_chart import PriceChart, columns, price_chart
 from warning.store.series import SeriesFacts, find_series
 
 router = APIRouter(prefix="/charts", include_in_schema=False)

@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 from api.dashboard.board import place_in_words
 from api.dashboard.figures import price_figures, subject_figure
 from api.dashboard.pages import page
-from api.dashboard.series_shown import series_shown
 from api.dashboard.words import Wording
 from api.pages.trouble import DayQuery, LangQuery, PageRoute
 from api.schemas.alerts import alert_item
@@ -21,6 +20,7 @@ from warning.catalog import DISTRICT_ID, PlaceKind
 from warning.store.alerts import alerts_on
 from warning.store.product_alerts import alerts_of_product
 from warning.store.risk import Subjects, judged_date, worst_first
+from warning.store.series_shown import series_shown
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 PLACES, PAST = 100, 20
@@ -43,7 +43,7 @@ def product(
         day = judged_date(session, as_of)
         order = worst_first("product", product_id)
         under = alerts_on(session, day, Subjects(product_id=product_id), order=order, limit=PLACES).items
-        choice = series_shown(session, reference, product_id)
+        choice = series_shown(session, reference.catalog, product_id)
         shown = next((one for one in choice if one.key == series), choice[0] if choice else None)
         told = spoken_forecasts(session, reference, shown.key, until=day) if shown else None
         past = alerts_of_product(session, product_id, until=day, limit=PAST)

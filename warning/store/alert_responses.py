@@ -39,9 +39,7 @@ def responses_to(session: Session, alert: Alert, known_at: dt.datetime) -> list[
 
 
 def _markets_alerts(session: Session, product_id: str) -> set[str]:
-    wanted = select(AlertRow.id).where(
-        AlertRow.product_id == product_id, AlertRow.place_kind == PlaceKind.MARKET.value
-    )
+    wanted = select(AlertRow.id).where(AlertRow.product_id == product_id, AlertRow.place_kind == PlaceKind.MARKET.value)
     return set(session.scalars(wanted))
 
 

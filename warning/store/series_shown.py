@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from api.directory import Reference
-from warning.catalog import PlaceKind
+from warning.catalog import Catalog, PlaceKind
 from warning.store.engine import Session
 from warning.store.series import SeriesFacts, series_of_product
 
@@ -12,10 +11,10 @@ KINDS = ("wholesale", "auction", "farm_gate", "retail", "cost")
 
 
 def series_shown(
-    session: Session, reference: Reference, product_id: str, *, place_kind: str = "", place_id: str = ""
+    session: Session, catalog: Catalog, product_id: str, *, place_kind: str = "", place_id: str = ""
 ) -> tuple[SeriesFacts, ...]:
     """The product's series, the one to be drawn first: the place's own, then those of the outlet markets."""
-    product = reference.catalog.products.get(product_id)
+    product = catalog.products.get(product_id)
     outlets = tuple(product.outlet_markets) if product else ()
 
     def rank(series: SeriesFacts) -> tuple[bool, int, int, bool, str]:
