@@ -48,6 +48,7 @@ from api.routes import (
     runs,
     series,
     skill,
+    subscriptions,
     townships,
     units,
     uploads,
@@ -79,6 +80,7 @@ TAGS = [
         "name": "plans",
         "description": "消纳方案：假设与冲击、并列比较、函 · Placement plans: what-if, side by side, letters",
     },
+    {"name": "subscriptions", "description": "订阅与投递 · Who hears of alerts, and what came of it"},
     {"name": "briefings", "description": "简报：日报、旬报、专报 · Bulletins of a day, a 旬, an alert"},
     {
         "name": "responses",
@@ -103,6 +105,7 @@ TAGS = [
     {"name": "health", "description": "存活、就绪、指标 · Alive, ready, metrics"},
 ]
 ROUTERS = (
+    subscriptions.router,
     messages.router,  # before the alerts: `stream` is no id of one
     alerts.router,
     plans.of_alert,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warning.catalog import Catalog, PlaceKind
+from warning.catalog import DISTRICT_ID, DISTRICT_NAMES, Catalog, PlaceKind
 from warning.store.engine import Session
 from warning.store.ledger import market_register_version
 from warning.store.markets import registered_markets
@@ -19,7 +19,7 @@ from warning.store.markets import registered_markets
 if TYPE_CHECKING:
     from warning.names import NameIndex
 
-DISTRICTS = {"500155": ("梁平区", "Liangping District")}
+DISTRICTS = {DISTRICT_ID: DISTRICT_NAMES}
 """Districts by administrative code (GB/T 2260)."""
 
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import briefing_commands, guidance_commands, plan_commands, register_commands, skill_commands
+from pipelines import (
+    briefing_commands,
+    guidance_commands,
+    plan_commands,
+    register_commands,
+    skill_commands,
+    subscription_commands,
+)
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, today, yesterday
 from warning.errors import ChangxiaoError, InvalidMapping, UnknownName
 
@@ -33,6 +40,8 @@ app.add_typer(plan_commands.app)
 app.add_typer(guidance_commands.app)
 app.add_typer(briefing_commands.app)
 app.add_typer(register_commands.app, name="units")
+app.add_typer(subscription_commands.app, name="subscriptions")
+app.add_typer(subscription_commands.sending)
 
 
 def main() -> None:

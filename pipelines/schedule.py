@@ -1,7 +1,8 @@
 """The scheduler: its own process, one job in code, correctness from the ledger and not from here.
 
 Each morning the live feeds are fetched and the day before is judged; business dates that were missed are made up
-for in order, first. Two schedulers at once do no harm: a date is claimed in the store.
+for in order, first. Every minute subscribers are told what is due, in a thread of its own. Two schedulers at once do
+no harm: a date is claimed in the store, and so is a message.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from types import FrameType
 import structlog
 
 from pipelines.daily import JOB, DailyRun
+from pipelines.delivery.passing import deliver
 from pipelines.fetching import fetch_live
 from pipelines.fitting import fit_day
 from pipelines.knowledge import SHANGHAI
@@ -79,11 +81,21 @@ def schedule(store: Store, settings: Settings, daily: DailyRun, *, clock: Callab
     """Run until told to stop (SIGTERM, SIGINT); what is due already is done at once."""
     from apscheduler.schedulers.blocking import BlockingScheduler
     from apscheduler.triggers.cron import CronTrigger
+    from apscheduler.triggers.interval import IntervalTrigger
 
     scheduler = BlockingScheduler(timezone="Asia/Shanghai")
 
     def job() -> None:
         run_due(store, settings, daily, clock=clock)
+
+    def delivery() -> None:
+        try:
+            counts = deliver(store, daily.catalog, settings, clock=clock)
+        except ChangxiaoError as error:
+            log.error("delivery failed", error=str(error))
+            return
+        if counts.total():
+            log.info("delivered", **counts)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         threading.Thread(target=scheduler.shutdown, daemon=True).start()
@@ -91,6 +103,8 @@ def schedule(store: Store, settings: Settings, daily: DailyRun, *, clock: Callab
     trigger = CronTrigger(hour=settings.run_at.hour, minute=settings.run_at.minute, timezone="Asia/Shanghai")
     scheduler.add_job(job, trigger, id=JOB, coalesce=True, max_instances=1, misfire_grace_time=3600)
     scheduler.add_job(job, id="catch-up", misfire_grace_time=3600)
+    every = IntervalTrigger(minutes=1, timezone="Asia/Shanghai")
+    scheduler.add_job(delivery, every, id="delivery", coalesce=True, max_instances=1, misfire_grace_time=60)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     log.info("scheduler started", at=str(settings.run_at), timezone="Asia/Shanghai")

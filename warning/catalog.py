@@ -23,6 +23,7 @@ class PriceKind(enum.StrEnum):
 
 DISTRICT_ID = "500155"
 """梁平区 (GB/T 2260); the place of the district's own alerts."""
+DISTRICT_NAMES = ("梁平区", "Liangping District")
 
 
 class PlaceKind(enum.StrEnum):

@@ -11,7 +11,6 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from api.instants import Day, Instant
-from api.notices import notice_of
 from api.problems import InvalidRequest
 from api.queries import Product, words
 from api.routes.alerts import AlertId
@@ -26,6 +25,7 @@ from warning.store.alert_messages import (
     newest_number,
     told_event,
 )
+from warning.store.notices import notices_of
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 CAP, ATOM = "application/cap+xml", "application/atom+xml"
@@ -81,7 +81,7 @@ def feed(request: Request, service: ServiceDep, asked: Annotated[FeedQuery, Quer
         reference = service.directory.read(session)
         product = reference.product(asked.product) if asked.product else None
         found = newest_events(session, product_id=product, place_kind=asked.place, levels=levels, limit=asked.limit)
-        notices = [notice_of(session, reference, one) for one in found]
+        notices = notices_of(session, reference.catalog, found)
     base = str(request.base_url).rstrip("/")
     return Response(atom_feed(notices, base=base, own=str(request.url)), media_type=ATOM)
 
@@ -135,7 +135,7 @@ def cap(
 
     with service.store.session() as session:
         reference = service.directory.read(session)
-        notice = notice_of(session, reference, told_event(session, alert_id, event))
+        (notice,) = notices_of(session, reference.catalog, [told_event(session, alert_id, event)])
     return Response(cap_message(notice, SENDER), media_type=CAP)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,12 @@ def newest_events(
 def events_after(session: Session, number: int, *, limit: int) -> tuple[ToldEvent, ...]:
     """The events after the one of that number, oldest first."""
     statement = _told().where(AlertEventRow.id > number).order_by(AlertEventRow.id).limit(limit)
+    return tuple(_event(row) for row in session.execute(statement))
+
+
+def told_events(session: Session, numbers: Sequence[int]) -> tuple[ToldEvent, ...]:
+    """The events of these numbers, oldest first."""
+    statement = _told().where(AlertEventRow.id.in_(numbers)).order_by(AlertEventRow.id)
     return tuple(_event(row) for row in session.execute(statement))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warning.briefing.bulletin import Bulletin, Kind, Prices, ProductLine, Reserve, xun_of
-from warning.catalog import DISTRICT_ID, Catalog, PlaceKind
+from warning.catalog import DISTRICT_ID, DISTRICT_NAMES, Catalog, PlaceKind
 from warning.errors import Conflict, NotFound
 from warning.levels import Level
 from warning.store.alerts import AlertOnDay, alert_on, alert_places, alerts_on
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 WHY = 3
 DAYS_SHOWN = 14
 """Judged days whose counts a daily bulletin draws."""
-DISTRICT_NAME = "梁平区"
 
 
 def daily_bulletin(store: Store, catalog: Catalog, day: dt.date | None, *, now: dt.datetime) -> Bulletin:
@@ -145,7 +144,7 @@ def _place(kind: str, place_id: str, catalog: Catalog) -> str:
         return catalog.townships[place_id].name_zh
     if kind == PlaceKind.MARKET and place_id in catalog.markets:
         return catalog.markets[place_id].name_zh or catalog.markets[place_id].name
-    return DISTRICT_NAME if place_id == DISTRICT_ID else place_id
+    return DISTRICT_NAMES[0] if place_id == DISTRICT_ID else place_id
 
 
 def _plan(

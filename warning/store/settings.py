@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 CONFIG_FILE = "changxiao.toml"
@@ -33,6 +34,17 @@ class Settings(BaseSettings):
     """After how many days `changxiao schedule` refits the models; 0 for never."""
     host: str = "127.0.0.1"
     port: int = 8000
+    public_url: str = ""
+    """Address of the board as readers of messages reach it, such as https://changxiao.example; blank: no links."""
+    deliver_private: bool = False
+    """Let webhooks go to private and loopback addresses too; off, so that nobody can reach into the network by one."""
+    smtp_host: str = ""
+    """Server that mail goes by; blank: subscriptions by mail wait."""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = "changxiao@localhost"
 
     @classmethod
     def settings_customise_sources(

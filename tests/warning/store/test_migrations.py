@@ -28,7 +28,7 @@ def tables(store):
 
 
 def test_up_down_and_up_again(bare):
-    assert bare.migration_state() == (None, "0003")
+    assert bare.migration_state() == (None, "0004")
     bare.migrate()
     made = tables(bare)
     assert {
@@ -40,7 +40,7 @@ def test_up_down_and_up_again(bare):
         "placement_plan",
         "quota_entry",
     } <= made
-    assert bare.migration_state() == ("0003", "0003")
+    assert bare.migration_state() == ("0004", "0004")
     bare.migrate()
     command.downgrade(migration_config(bare.url), "base")
     assert tables(bare) == set()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+from warning.store import outbox_tables  # noqa: F401 - its tables belong to the schema
 from warning.store.engine import lock_writers, make_engine
 from warning.store.tables import Base
 
