@@ -42,6 +42,8 @@ app.add_typer(briefing_commands.app)
 app.add_typer(register_commands.app, name="units")
 app.add_typer(subscription_commands.app, name="subscriptions")
 app.add_typer(subscription_commands.sending)
+LEFT_SECONDS = 5
+"""So long whoever reads the stream of events may keep the service from stopping."""
 
 
 def main() -> None:
@@ -396,6 +398,7 @@ def serve_board(host: str | None, port: int | None, workers: int) -> None:
         port=port or settings.port,
         workers=workers,
         log_level="info",
+        timeout_graceful_shutdown=LEFT_SECONDS,
     )
 
 

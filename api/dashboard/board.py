@@ -28,6 +28,8 @@ from warning.store.risk import (
 
 CANDIDATES = 4
 """So many of a product's places at its worst level are asked whether their numbers of the day speak."""
+EPISODES = 60
+"""Products shown one below another; the rest is in the table of alerts."""
 LISTED = 40
 """Places of an episode listed one by one; the rest is counted and stands in the JSON."""
 HOME = frozenset({"CN", "TW"})
@@ -85,6 +87,8 @@ class DayOnBoard:
     changes: dict[str, int]
     """By level, against the judged date before; empty where there is none."""
     episodes: tuple[Episode, ...]
+    unshown: int
+    """So many more products are under warning."""
     fading: int
     stale: int
     simulated: bool
@@ -99,11 +103,13 @@ def day_on_board(session: Session, reference: Reference, day: dt.date, wording: 
     earlier, later = judged_around(session, day)
     counts = _counts(session, day)
     before = _counts(session, earlier) if earlier else counts
+    episodes, unshown = _episodes(session, reference, day, [place for place in places if place.level > 0], wording)
     return DayOnBoard(
         run=RunItem(**run_fields(run)),
         counts=counts,
         changes={word: count - before[word] for word, count in counts.items()} if earlier else {},
-        episodes=_episodes(session, reference, day, [place for place in places if place.level > 0], wording),
+        episodes=episodes,
+        unshown=unshown,
         fading=sum(place.level == 0 for place in places),
         stale=stale_count(session, day),
         simulated=any_simulated(session, day),
@@ -143,10 +149,13 @@ def _counts(session: Session, day: dt.date) -> dict[str, int]:
 
 def _episodes(
     session: Session, reference: Reference, day: dt.date, places: list[AlertPlace], wording: Wording
-) -> tuple[Episode, ...]:
+) -> tuple[tuple[Episode, ...], int]:
+    """(the first products, worst first; how many more there are)."""
     by_product: dict[str, list[AlertPlace]] = {}
     for place in places:  # worst first, and so are the products and the places of each
         by_product.setdefault(place.product_id, []).append(place)
+    unshown = max(0, len(by_product) - EPISODES)
+    by_product = dict(list(by_product.items())[:EPISODES])
     telling = _telling(session, day, by_product)
     episodes = []
     for product, group in by_product.items():
@@ -161,7 +170,7 @@ def _episodes(
                 channels=first_channels(worst, reference.catalog, day, wording),
             )
         )
-    return tuple(episodes)
+    return tuple(episodes), unshown
 
 
 def _telling(session: Session, day: dt.date, by_product: dict[str, list[AlertPlace]]) -> dict[str, AlertOnDay]:

@@ -14,6 +14,7 @@ from api.dashboard.pages import page
 from api.dashboard.words import Lang, Wording
 from api.dashboard.workbook import XLSX, workbook
 from api.directory import Reference
+from api.downloads import download
 from api.instants import Day
 from api.pages.trouble import PageRoute
 from api.schemas.alerts import AlertItem, alert_item
@@ -94,8 +95,7 @@ def table_book(service: ServiceDep, asked: Annotated[Asked, Query()]) -> Respons
         },
         [wording("simulated")] if any(line[0].simulated for line in lines) else [],
     )
-    headers = {"content-disposition": f'attachment; filename="alerts-{day}.xlsx"'}
-    return Response(content, media_type=XLSX, headers=headers)
+    return download(content, XLSX, f"alerts-{day}.xlsx")
 
 
 def _all(service: Service, asked: Asked) -> tuple[Wording, Any, list[Line]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -14,6 +13,7 @@ from api.dashboard.subject_chart import SubjectChart, subject_chart
 from api.dashboard.words import Lang, Wording
 from api.dashboard.workbook import XLSX, workbook
 from api.directory import Reference
+from api.downloads import download
 from api.instants import Day, known_at
 from api.schemas.basics import PLAIN_TEXT
 from api.service import Service, ServiceDep
@@ -121,5 +121,4 @@ def _named(wording: Wording, found: Mapping[str, Sequence[Any]]) -> dict[str, Se
 
 def _book(title: str, found: Mapping[str, Sequence[Any]], notes: Sequence[str], name: str) -> Response:
     content = workbook(title, found, notes)
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}.xlsx"}
-    return Response(content, media_type=XLSX, headers=headers)
+    return download(content, XLSX, f"{name}.xlsx")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,6 +13,7 @@ from api.dashboard.pages import page
 from api.dashboard.plan_shown import plan_columns, plan_shown
 from api.dashboard.words import Lang, Wording
 from api.dashboard.workbook import XLSX, workbook
+from api.downloads import download
 from api.instants import Day
 from api.pages.trouble import LangQuery, PageRoute
 from api.routes.alerts import AlertId
@@ -43,6 +44,13 @@ class WhatIf(BaseModel):
     storage: Annotated[int, Field(ge=0, le=30)] = 0
     as_of: Day | None = None
     lang: Lang = "zh"
+
+    @property
+    def address(self) -> str:
+        """The same question as the end of an address."""
+        asked = {"days": self.days, "channel": self.channel, "percent": self.percent, "road": self.road,
+                 "storage": self.storage, "lang": self.lang}  # fmt: skip
+        return urlencode(asked | ({"as_of": self.as_of} if self.as_of else {}))
 
     @property
     def usual(self) -> bool:
@@ -88,6 +96,15 @@ async def keep(service: ServiceDep, alert_id: AlertId, form: Annotated[Keeping, 
     """Keep the plan with all that it was made from; its letters are written from what was kept."""
     plan_id = await service.solved(lambda: _kept(service, alert_id, form))
     return RedirectResponse(f"/plans/{quote(plan_id)}?lang={form.lang}", status_code=303)
+
+
+@router.get("/plans/{plan_id}.xlsx")
+def stored_book(service: ServiceDep, plan_id: PlanId, lang: LangQuery = "zh") -> Response:
+    """Every delivery of a kept plan as a workbook."""
+    from warning.absorption.document import plan_document
+
+    kept, catalog = kept_plan(service, plan_id)
+    return _workbook(plan_document(kept.plan, kept.problem, catalog), kept.id, lang)
 
 
 @router.get("/plans/{plan_id}")
@@ -137,15 +154,17 @@ def _open(made: Asked, catalog: Catalog) -> list[Any]:
 def _book(service: Service, alert_id: str, asked: WhatIf) -> Response:
     from warning.absorption.document import plan_document
 
-    wording = Wording(asked.lang)
     made, answer, catalog = _solved(service, alert_id, asked)
-    document = plan_document(answer, made.problem, catalog)
+    return _workbook(plan_document(answer, made.problem, catalog), alert_id, asked.lang)
+
+
+def _workbook(document: dict[str, Any], name: str, lang: Lang) -> Response:
+    wording = Wording(lang)
     notes = [wording.pick(one["zh"], one["en"]) for one in document["notes"]]
     if document["simulated"]:
         notes.insert(0, wording("simulated"))
-    content = workbook(f"{wording('plan')} · {alert_id} · {answer.day}", plan_columns(document, wording), notes)
-    headers = {"content-disposition": f'attachment; filename="plan-{answer.day:%Y%m%d}.xlsx"'}
-    return Response(content, media_type=XLSX, headers=headers)
+    content = workbook(f"{wording('plan')} · {name} · {document['day']}", plan_columns(document, wording), notes)
+    return download(content, XLSX, f"plan-{document['day']}.xlsx")
 
 
 def _kept(service: Service, alert_id: str, form: Keeping) -> str:

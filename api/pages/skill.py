@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.dashboard.pages import page
 from api.dashboard.words import Wording
+from api.dashboard.workbook import XLSX, workbook
+from api.downloads import download
 from api.pages.trouble import DayQuery, LangQuery, PageRoute
 from api.schemas.basics import PLAIN_TEXT
 from api.schemas.skill import SkillItem, line_item, release_item, report_fields, skill_item
@@ -59,6 +61,36 @@ def skill(
         product=product,
         reliability=_reliability(items, wording),
     )
+
+
+@router.get("/skill.xlsx")
+def skill_book(
+    service: ServiceDep,
+    lang: LangQuery = "zh",
+    as_of: DayQuery = None,
+    level: Annotated[str, Query(max_length=10)] = "yellow",
+    product: Annotated[str, Query(max_length=200, pattern=PLAIN_TEXT)] = "",
+) -> Response:
+    """The figures of one level as a workbook, and the bins of its reliability below each other."""
+    wording = Wording(lang)
+    line = next((value for word, value in SPELL_LINES.items() if word == level), SPELL_LINES["yellow"])
+    with service.store.session() as session:
+        reference = service.directory.read(session)
+        wanted = reference.product(product) if product else ALL_PRODUCTS
+        report = newest_skill_report(session, as_of)
+        found = skill_figures(session, report, SkillScope(wanted, (line,)), limit=MOST, cursor=None).items
+    bins = [(one, each) for one in found for each in one.figures.get("reliability") or ()]
+    content = workbook(
+        f"{wording('skill')} · {wording.level(level)} · {report.as_of}",
+        {
+            wording("horizon"): [one.horizon_days for one, _ in bins],
+            wording("forecaster"): [wording.forecaster(one.forecaster) for one, _ in bins],
+            wording("skill_said"): [each[0] for _, each in bins],
+            wording("skill_came"): [each[1] for _, each in bins],
+            wording("skill_rows"): [each[2] for _, each in bins],
+        },
+    )
+    return download(content, XLSX, f"skill-{report.as_of}.xlsx")
 
 
 def _reliability(items: list[SkillItem], wording: Wording) -> dict[str, Any]:

@@ -272,9 +272,11 @@ def test_the_baselines_word_is_told_in_chinese():
 
 
 def test_the_words_are_there_in_both_languages():
-    from api.dashboard import words
+    from api.dashboard import page_words, words
 
     for table in (
+        page_words.PAGE_WORDS,
+        page_words.FORECASTERS,
         words.WORDS,
         words.LEVELS,
         words.STATUSES,
@@ -289,3 +291,27 @@ def test_the_words_are_there_in_both_languages():
             assert zh, key
             assert en, key
             assert not any("\u4e00" <= sign <= "\u9fff" for sign in en), key
+
+
+def test_more_products_than_the_board_shows_are_counted_with_a_way_to_them(client, monkeypatch):
+    monkeypatch.setattr("api.dashboard.board.EPISODES", 1)
+    page = Page(client.get("/").text)
+    assert "洋葱" in page.text
+    assert "另有 1 个品种在警，见预警清单" in page.text
+    assert "/alerts?lang=zh&as_of=2018-12-02" in page.links
+
+
+def test_every_word_of_a_page_has_an_entry_and_no_entry_is_without_a_page():
+    from api.dashboard import page_words, words
+    from api.dashboard.pages import HERE
+
+    texts = [path.read_text(encoding="utf-8") for path in (HERE / "templates").glob("*.html")]
+    texts += [path.read_text(encoding="utf-8") for path in [*HERE.glob("*.py"), *(HERE.parent / "pages").glob("*.py")]]
+    text = "\n".join(texts)
+    asked = set(re.findall(r"""(?:\bt|wording|say)\(\s*['"](\w+)['"]\s*\)""", text))
+    known = set(words.WORDS) | set(page_words.PAGE_WORDS)
+    assert asked - known == set()
+    stems = (*tuple(re.findall(r"""['"](\w+_)['"] ?~""", text)), "column_")
+    unused = {key for key in page_words.PAGE_WORDS if key not in asked and not key.startswith(stems)}
+    assert {key for key in unused if not re.search(rf"['\"]{key}['\"]", text.replace(f'"{key}": (', ""))} == set()
+    assert not set(words.WORDS) & set(page_words.PAGE_WORDS)
