@@ -22,10 +22,14 @@ def ready_folder(folder: Path) -> Path:
     return folder
 
 
-def free_path(path: Path, *, force: bool = False) -> Path:
-    """The path, where nothing is yet: Conflict where a file is (unless forced), NotFound where its folder is not."""
+def free_path(path: Path, *, force: bool | None = None) -> Path:
+    """The path, where nothing is yet: Conflict where a file is, NotFound where its folder is not.
+
+    `force` is whether it may be overwritten; None where that cannot be asked for.
+    """
     if path.exists() and not force:
-        raise Conflict(f"{path} is there already: it may be filled in", where=str(path), todo="give another name")
+        todo = "give another name" if force is None else "give another name, or --force to overwrite what is filled in"
+        raise Conflict(f"{path} is there already: it may be filled in", where=str(path), todo=todo)
     if not path.parent.is_dir():
         raise NotFound(f"there is no folder {path.parent}", where=str(path), todo="make it first, or give another")
     return path

@@ -56,6 +56,17 @@ def test_a_phone_need_not_scroll_sideways(visit, alert, path):
     assert wide <= 0
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_it_prints_on_a4_with_nothing_cut(visit, alert, path):
+    page = visit.open(path.format(alert=alert))
+    settled(page)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1000})  # 186 mm at 96 pixels an inch
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
 def test_the_first_key_leads_past_the_head(visit):
     page = visit.open("/alerts")
     page.keyboard.press("Tab")

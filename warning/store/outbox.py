@@ -70,10 +70,12 @@ class Delivery:
 def fill_outbox(session: Session, products: Mapping[str, Product]) -> int:
     """Put what has happened since into the outbox of each active subscription; gives how many are to be told.
 
-    The session must hold the write lock: what one job has looked at, no other puts in again.
+    Subscriptions are held the while: what one job has looked at, no other puts in again.
     """
     found = 0
-    for row in session.scalars(select(SubscriptionRow).where(SubscriptionRow.active.is_(True))).all():
+    held = select(SubscriptionRow).where(SubscriptionRow.active.is_(True)).order_by(SubscriptionRow.id)
+    fresh = {"populate_existing": True}
+    for row in session.scalars(held.with_for_update(), execution_options=fresh).all():
         one = find_subscription(session, row.id)
         for told in events_after(session, one.seen, limit=AT_ONCE):
             row.seen = told.number
@@ -84,7 +86,7 @@ def fill_outbox(session: Session, products: Mapping[str, Product]) -> int:
 
 
 def claim_due(session: Session, now: dt.datetime) -> tuple[Parcel, ...]:
-    """What is due, marked as being sent, and what a job that died had claimed. The session must hold the write lock."""
+    """What is due, marked as being sent, with what a job that died had claimed; what another is claiming is its own."""
     stale = (OutboxRow.state == "sending") & (OutboxRow.claimed_at <= now - CLAIM)
     due = (OutboxRow.state == "pending") & (OutboxRow.due_at <= now)
     wanted_rows = (
@@ -93,6 +95,7 @@ def claim_due(session: Session, now: dt.datetime) -> tuple[Parcel, ...]:
         .where(stale | due, SubscriptionRow.active.is_(True))
         .order_by(OutboxRow.subscription_id, OutboxRow.first_due_at, OutboxRow.id)
         .limit(AT_ONCE)
+        .with_for_update(of=OutboxRow, skip_locked=True)
     )
     by_subscription: dict[str, list[OutboxRow]] = {}
     for row in session.scalars(wanted_rows):
