@@ -15,6 +15,7 @@ from warning.store.engine import Store, open_store
 from warning.store.settings import Settings
 
 LEAST_FREE_BYTES = 2 * 1024**3
+LATE_MESSAGE = dt.timedelta(hours=2)
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 CHINESE_FONTS = ("NotoSansCJK", "NotoSerifCJK", "wqy-", "SourceHan", "simsun", "simfang")
 
@@ -96,8 +97,10 @@ def _stored(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
 
 def _contents(store: Store, settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     from warning.store.ledger import deliveries, last_done, source_names
+    from warning.store.outbox import waiting as waiting_messages
 
     with store.session() as session:
+        messages, oldest = waiting_messages(session)
         run = last_done(session)
         fed = deliveries(session)
         waiting = source_names(session, kind=None, feed=None, decided=False, limit=200, cursor=None).items
@@ -108,6 +111,9 @@ def _contents(store: Store, settings: Settings, now: dt.datetime) -> Iterator[Fi
             yield Finding(1, f"{feed}: {found.rejected:,} lines rejected", "changxiao feeds --snapshots; /v1/feeds")
     if waiting:
         yield Finding(1, f"{len(waiting)} source names wait for a person", "changxiao names list")
+    if oldest is not None and now - oldest > LATE_MESSAGE:
+        text = f"{messages} messages wait to be delivered, the oldest since {oldest:%Y-%m-%d %H:%M}Z"
+        yield Finding(1, text, "changxiao subscriptions list, and log; is `changxiao schedule` running?")
     if run is None:
         yield Finding(1, "no daily run was made yet", "changxiao run")
     else:

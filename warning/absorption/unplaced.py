@@ -19,6 +19,12 @@ ORDER = (
 )  # fmt: skip
 """Where no unit is left, the reason nearest to being mended is told: of the units that accept the product first."""
 
+BOUNDS = (
+    ("channel_share", ("单一渠道占比上限", "the bound on one channel's share")),
+    ("fairness_k", ("乡镇公平上限", "the bound on fairness among townships")),
+)
+"""Options that hold goods back although a unit has room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
@@ -66,7 +72,14 @@ def _left(problem: Problem, network: Network, number: int, batch: Batch, tonnes:
 
 
 def _full(problem: Problem, network: Network, number: int, zh: str, en: str) -> tuple[str, str]:
-    """Full, and for which reasons other units stood aside."""
+    """Full, or held back by a bound that was asked for; and for which reasons other units stood aside."""
+    asked = [words for bound, words in BOUNDS if getattr(problem.options, bound) is not None]
+    if asked:
+        zh = f"{zh}，或受{'、'.join(one for one, _ in asked)}所限"
+        en = f"{en}, or held back by {' and '.join(one for _, one in asked)}"
+    may = np.flatnonzero(network.refused[number] == 0)
+    if problem.options.whole_lots and any(problem.units[place].minimum_lot_t > 0 for place in may):
+        zh, en = f"{zh}，或不足最小批量", f"{en}, or less than a minimum lot is left"
     counts = np.bincount(network.refused[number], minlength=len(Refusal))
     zh, en = f"{zh}（{counts[Refusal.NONE]} 家）", f"{en} ({counts[Refusal.NONE]})"
     counts[[Refusal.NONE, Refusal.PRODUCT, Refusal.CHANNEL]] = 0

@@ -18,6 +18,7 @@ from werkzeug import Response
 from pipelines.delivery.addresses import Refused, checked_address
 from pipelines.delivery.passing import deliver
 from pipelines.delivery.trying import try_out
+from pipelines.doctor import findings
 from warning.reference import load_catalog
 from warning.store.outbox import claim_due, deliveries_of, fill_outbox, waiting
 from warning.store.outbox_tables import OutboxRow
@@ -340,3 +341,13 @@ def test_trying_out_says_that_it_is_a_test(store, settings, clock, httpserver):
     assert try_out(store, settings, one.id, clock()).outcome == "sent"
     assert "测试" in asked(httpserver)[0].get_data(as_text=True)
     assert log_of(store, dataclasses.replace(one)) == [("sent", 200)]
+
+
+def test_the_doctor_tells_of_messages_that_wait(store, settings, alert, clock):
+    subscribed(store, "webhook", "http://127.0.0.1:9/hook")
+    happened(store, 1)
+    deliver(store, CATALOG, settings, clock=clock)
+    assert not [one for one in findings(settings, clock()) if "wait to be delivered" in one.what]
+    clock.on(hours=3)
+    (found,) = [one for one in findings(settings, clock()) if "wait to be delivered" in one.what]
+    assert (found.weight, found.what.startswith("1 messages")) == (1, True)

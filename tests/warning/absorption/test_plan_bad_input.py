@@ -267,12 +267,15 @@ def test_a_channel_share_that_leaves_nothing_gives_an_empty_plan():
     plan = planned(batch(), unit(), channel_share=0.3)
     assert plan.totals.placed_t == pytest.approx(0.0, abs=1e-6)
     assert plan.totals.wasted_t == pytest.approx(10.0)
+    assert "单一渠道占比上限" in plan.unplaced[0].text_zh
+    assert "channel's share" in plan.unplaced[0].text_en
 
 
 def test_strict_proportion_with_one_township_cut_off_places_nothing_and_is_no_exception():
     far = batch(lot="L2", township_id=TOWNSHIPS[1])
     plan = planned(batch(), far, unit(), Shock(ShockKind.ROAD, TOWNSHIPS[1]), fairness_k=0.0)
     assert plan.totals.placed_t == pytest.approx(0.0, abs=1e-5)
+    assert any("公平" in one.text_zh for one in plan.unplaced if one.township_id == TOWNSHIPS[0])
 
 
 def test_distance_that_excludes_everyone_is_told_as_the_reason():
@@ -288,6 +291,7 @@ def test_a_lot_of_which_a_day_holds_no_minimum_is_left():
     few = batch(1.0)
     plan = planned(few, unit(minimum_lot_t=2.0))
     assert plan.totals.placed_t == pytest.approx(0.0, abs=1e-6)
+    assert "最小批量" in plan.unplaced[0].text_zh
     assert planned(few, unit(minimum_lot_t=2.0), whole_lots=False).totals.placed_t == pytest.approx(1.0)
 
 
