@@ -23,13 +23,19 @@ def documented(
     """
     met = [
         event
-        for event in events
-        if event.product_id == product_id
-        and event.country == market.country
-        and event.start_day - REACH <= day <= event.end_day + REACH
-        and is_there(event, market)
+        for event in documented_there(events, product_id, market)
+        if event.start_day - REACH <= day <= event.end_day + REACH
     ]
     return min(met, key=lambda event: (_away(event, day), event.id), default=None)
+
+
+def documented_there(events: Iterable[DocumentedGlut], product_id: str, market: Market) -> tuple[DocumentedGlut, ...]:
+    """The documented gluts (and near-misses) of the product at the market, at any time."""
+    return tuple(
+        event
+        for event in events
+        if event.product_id == product_id and event.country == market.country and is_there(event, market)
+    )
 
 
 def is_there(event: DocumentedGlut, market: Market) -> bool:

@@ -55,6 +55,7 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "under_warning": ("当日预警", "Under warning on the day"),
     "product_calm": ("该品种当日没有预警。", "Nothing to warn of for this product."),
     "past_alerts": ("历次预警", "Alerts before"),
+    "documented_one": ("有记载的滞销", "documented glut"),
     "documented": ("有记载的滞销", "Documented gluts"),
     "near_miss": ("有惊无险", "near miss"),
     "measures": ("采取的措施", "What was done"),
@@ -76,9 +77,9 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     # charts
     "chart_price": ("{} · {} 周价", "{} · {}, weekly price"),
     "chart_price_note": (
-        "周一至周日中位价；参考价为前三年同周平滑均值；红色区为滞销段（参考价八成以下两周以上）。",
+        "周一至周日中位价；参考价为前三年同周平滑均值；红色区为滞销段（参考价八成以下两周以上），灰色区为有记载的滞销。",
         "Median of Monday to Sunday; the reference is the smoothed mean of the same week in three years before; shaded red: "
-        "spells of slow sales, two weeks or more below 0.8 of it.",
+        "spells of slow sales, two weeks or more below 0.8 of it; grey: documented gluts.",
     ),
     "chart_subject": ("逐日等级、存量与待消纳量", "Level, stock and tonnes to place, day by day"),
     "chart_subject_note": ("底色为当日等级；D 大于 1 即期内卖不完。", "The ground is the level; D above 1: it cannot clear in time."),

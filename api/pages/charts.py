@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from api.downloads import download
 from api.instants import Day, known_at
 from api.schemas.basics import PLAIN_TEXT
 from api.service import Service, ServiceDep
+from warning.documented import documented_there
 from warning.store.price_chart import PriceChart, columns, price_chart
 from warning.store.series import SeriesFacts, find_series
 
@@ -45,13 +47,14 @@ class SubjectAsked(BaseModel):
 @router.get("/price.json")
 def price(service: ServiceDep, asked: Annotated[PriceAsked, Query()]) -> dict[str, Any]:
     """Weekly price, reference, volume, spells and the forecast of a series."""
-    series, chart, _ = _price(service, asked)
+    series, chart, reference = _price(service, asked)
     wording = Wording(asked.lang)
     return {
         "kind": "price",
         "unit": wording.pick("元/公斤", "CNY/kg") if series.currency == "CNY" else f"{series.currency}/kg",
         "columns": columns(chart),
         "spells": chart.spells,
+        "events": _events(series, chart, reference, wording),
         "speaks": chart.speaks,
         "names": _names(wording, columns(chart)),
         "empty": wording("no_prices"),
@@ -104,6 +107,23 @@ def _price(service: Service, asked: PriceAsked) -> tuple[SeriesFacts, PriceChart
         reference = service.directory.read(session)
         series = find_series(session, asked.series)
         return series, price_chart(session, series, known_at(asked.as_of), asked.as_of), reference
+
+
+def _events(
+    series: SeriesFacts, chart: PriceChart, reference: Reference, wording: Wording
+) -> list[tuple[str, str, str]]:
+    """(from the end of that week, to the end of that, name) of the documented gluts of the product there."""
+    market = reference.catalog.markets.get(series.market_id)
+    if market is None or not chart.weeks:
+        return []
+    found = []
+    for one in documented_there(reference.catalog.documented_gluts.values(), series.product_id, market):
+        first, last = bisect_left(chart.weeks, one.start_day), bisect_left(chart.weeks, one.end_day)
+        if last > 0 and first < len(chart.weeks):
+            ends = chart.weeks[max(first - 1, 0)], chart.weeks[min(last, len(chart.weeks) - 1)]
+            word = "near_miss" if one.label == "near_miss" else "documented_one"
+            found.append((str(ends[0]), str(ends[1]), f"{wording(word)} {one.start_day:%Y-%m}"))
+    return sorted(found)
 
 
 def _subject(service: Service, asked: SubjectAsked) -> SubjectChart:

@@ -160,6 +160,23 @@ def test_the_numbers_of_a_chart_are_the_services(office):
     assert office.get("/charts/places.json", params={"as_of": "2018-12-02"}).json()["kind"] == "places"
 
 
+def test_documented_gluts_of_the_place_are_drawn_and_those_elsewhere_are_not(office, store):
+    columns = "id,product_id,country,places,start_day,end_day,label,what_zh,what_en,measures_zh,measures_en,source"
+    kinds = (("here", "Alpha", "2018-12-05", "glut"), ("feared", "alpha", "2018-12-16", "near_miss"),
+             ("far", "Beta", "2018-12-09", "glut"), ("before", "alpha", "2001-01-07", "glut"))  # fmt: skip
+    lines = [f"{name},onion,IN,{place},{day},{day},{label},x,x,,,x" for name, place, day, label in kinds]
+    folder = store.home / "reference"
+    folder.mkdir()
+    (folder / "documented_gluts.csv").write_text("\n".join([columns, *lines]), encoding="utf-8")
+    assert chart(office)["events"] == [
+        ["2018-12-02", "2018-12-09", "documented glut 2018-12"], ["2018-12-09", "2018-12-16", "near miss 2018-12"],
+    ]  # fmt: skip
+
+
+def chart(office):
+    return office.get("/charts/price.json", params={"series": SERIES, "as_of": "2018-12-02", "lang": "en"}).json()
+
+
 @pytest.mark.parametrize(("path", "status"), [
     ("/charts/price.json?series=nothing&as_of=2018-12-02", 404), ("/charts/price.json?series=x", 422),
     ("/charts/price.xlsx?series=nothing&as_of=2018-12-02", 404), ("/charts/places.json?as_of=soon", 422),

@@ -40,7 +40,9 @@
       line(n.price, c.price, COLOUR.price, {
         z: 3, markArea: { silent: true, itemStyle: { color: "rgba(179,21,27,.10)" }, data: told.spells.map(([a, b]) => [{ xAxis: a }, { xAxis: b }]) },
       }),
-      line(n.reference, c.reference, COLOUR.reference, { lineStyle: { type: "dashed", width: 1.5 } }),
+      line(n.reference, c.reference, COLOUR.reference, { lineStyle: { type: "dashed", width: 1.5 },
+        markArea: { silent: true, itemStyle: { color: "rgba(29,35,33,.14)" }, label: { color: INK, fontSize: 11, position: "insideTop" },
+          data: told.events.map(([a, b, name]) => [{ xAxis: a, name }, { xAxis: b }]) } }),
       line(n.line, c.line, COLOUR.line, { lineStyle: { type: "dotted", width: 1.5 } }),
     ];
     if (width) {
