@@ -11,7 +11,7 @@ from typing import Any
 from models.features.at_line import LINE_NAMES
 from models.price_bands import PriceBands, PriceRecipe, fit_levels
 from models.reasons import typical
-from models.spell_risk import Ensemble, RiskRecipe, SpellRisk, fit_beside, fit_member, lesson
+from models.spell_risk import Ensemble, RiskRecipe, SpellRisk, fit_member, lesson
 from models.study import Study
 
 
@@ -46,24 +46,19 @@ class Fitted:
 def fit(study: Study, column: int, plan: Plan) -> Fitted:
     """Everything fitted on what was known when the week of `column` ended."""
     known = lesson(study.weeks.until(column), study.lined, study.words, plan.risk)
-    trees = [(weeks, number) for weeks in plan.risk_weeks for number in range(plan.risk.members)]
-    nets = [(weeks, number) for weeks in plan.risk_weeks for number in range(plan.risk.networks)]
-    tasks = [partial(fit_member, known, weeks, plan.risk, number) for weeks, number in trees]
-    beside = [partial(fit_beside, known, weeks, plan.risk, number) for weeks, number in nets]
+    voices = [(weeks, number) for weeks in plan.risk_weeks for number in range(plan.risk.members)]
+    tasks = [partial(fit_member, known, weeks, plan.risk, number) for weeks, number in voices]
     prices = [
         partial(fit_levels, study.state, study.table, study.words, column, weeks, plan.prices)
         for weeks in plan.price_weeks
     ]
-    found = run_each([*tasks, *beside, *prices], plan.at_once)
-    members, networks = found[: len(tasks)], found[len(tasks) : len(tasks) + len(beside)]
+    found = run_each([*tasks, *prices], plan.at_once)
+    members, levels = found[: len(tasks)], found[len(tasks) :]
     ensembles = {
-        weeks: Ensemble(
-            tuple(one for (at, _), one in zip(trees, members, strict=True) if at == weeks),
-            tuple(one for (at, _), one in zip(nets, networks, strict=True) if at == weeks and one is not None),
-        )
+        weeks: Ensemble(tuple(one for (at, _), one in zip(voices, members, strict=True) if at == weeks))
         for weeks in plan.risk_weeks
     }
-    bands = dict(zip(plan.price_weeks, found[len(tasks) + len(beside) :], strict=True))
+    bands = dict(zip(plan.price_weeks, levels, strict=True))
     risk = SpellRisk((*study.table.names, *LINE_NAMES), ensembles, typical(study, column), known.own_share)
     return Fitted(column, risk, PriceBands(study.table.names, bands))
 

@@ -23,14 +23,14 @@ LEAST_SCALE, USUAL_SCALE, MOST_SCALE = 0.03, 0.15, 0.8
 MOST_CHANGE = 1.5
 """Changes beyond this in logs (4.5-fold) are slips more often than prices; they are learned as this."""
 
-TREES = Trees(max_iter=120, learning_rate=0.07, max_leaf_nodes=20, min_samples_leaf=80)
+TREES = Trees(max_iter=120, learning_rate=0.07, max_leaf_nodes=20, min_samples_leaf=80, max_features=0.15)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceRecipe:
     """How the quantile trees are grown, and how many cells at most they learn from."""
 
-    most_rows: int = 80_000
+    most_rows: int = 50_000
     trees: Trees = TREES
 
 

@@ -1,9 +1,9 @@
 """Spell risk: the probability that a slow-sales spell begins within so many weeks, at any line.
 
 One ensemble a horizon speaks for every line: each cell is learned from at several lines, most often at those that are
-asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over trees (and
-networks, where the recipe has any) that saw other draws of the cells. What comes out is calibrated afterwards
-(`models/calibrating.py`). Where few spells have been seen, what is known from elsewhere speaks too (`models/prior.py`).
+asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over members that
+saw other draws of the cells. What comes out is calibrated afterwards (`models/calibrating.py`). Where few spells have
+been seen, what is known from elsewhere speaks too (`models/prior.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from models.boosting import Member, Trees, fit_classifier, log_odds
 from models.features.at_line import Lined
 from models.features.table import Values
 from models.market_weeks import MarketWeeks
-from models.network import Layers, Network, fit_network, network_log_odds
 from models.outcomes import Spells, spells_at
 from models.prior import own_share, shipped
 from models.sampling import Words, drawn
@@ -31,7 +30,6 @@ RISK_WEEKS = (1, 2, 4, 8)
 """7, 14, 28 and 56 days."""
 
 TREES = Trees(150, 0.05, max_leaf_nodes=15, min_samples_leaf=60, l2_regularization=20.0, max_features=0.2)
-LAYERS = Layers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +47,23 @@ class RiskRecipe:
         (0.6, 0.35),
         (0.5, 0.35),
     )
-    members: int = 2
-    networks: int = 0
+    members: int = 4
     most_rows: int = 160_000
     trees: Trees = TREES
-    layers: Layers = LAYERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ensemble:
-    """What speaks at one horizon: trees and networks, each kind with half the say."""
+    """What speaks at one horizon: members of trees with one voice each."""
 
     trees: tuple[Member, ...]
-    networks: tuple[Network, ...]
 
     def log_odds(self, values: Values) -> Floats:
         """Mean log-odds for rows of `Lined.at` values."""
         total = np.zeros(len(values))
         for member in self.trees:
             total = total + log_odds(member, values)
-        total = total / len(self.trees)
-        if not self.networks:
-            return total
-        beside = np.zeros(len(values))
-        for network in self.networks:
-            beside = beside + network_log_odds(network, values)
-        return (total + beside / len(self.networks)) / 2
+        return total / len(self.trees)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,9 +131,3 @@ def fit_member(lesson: Lesson, horizon: int, recipe: RiskRecipe, number: int) ->
     """One member of trees."""
     values, outcome = drawn_rows(lesson, horizon, recipe, number)
     return fit_classifier(values, outcome, recipe.trees, seed=number)
-
-
-def fit_beside(lesson: Lesson, horizon: int, recipe: RiskRecipe, number: int) -> Network | None:
-    """One network; None where there is too little to learn from."""
-    values, outcome = drawn_rows(lesson, horizon, recipe, recipe.members + number)
-    return fit_network(values, outcome, recipe.layers, seed=number)

@@ -11,7 +11,6 @@ import pandas as pd
 from models.boosting import Trees
 from models.fitting import Plan
 from models.market_weeks import MarketWeeks
-from models.network import Layers
 from models.price_bands import PriceRecipe
 from models.spell_risk import RiskRecipe
 from models.tidy_panel import weeks_of_panel
@@ -24,10 +23,8 @@ FEW_TREES = Trees(max_iter=6, learning_rate=0.2, max_leaf_nodes=6, min_samples_l
 SMALL_RISK = RiskRecipe(
     draws=((0.9, 0.6), (0.8, 0.9), (0.7, 0.5)),
     members=2,
-    networks=1,
     most_rows=2_000,
     trees=FEW_TREES,
-    layers=Layers(hidden=(6,), batch_size=256, passes=2),
 )
 SMALL_PRICES = PriceRecipe(most_rows=1_000, trees=FEW_TREES)
 

@@ -56,7 +56,7 @@ class Said(Ensemble):
     """An ensemble that says one number."""
 
     def __init__(self) -> None:
-        super().__init__((), ())
+        super().__init__(())
 
     def log_odds(self, values: np.ndarray) -> np.ndarray:
         return np.full(len(values), 3.0)
