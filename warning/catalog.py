@@ -204,6 +204,20 @@ class DocumentedGlut:
 
 
 @dataclass(frozen=True, slots=True)
+class YearlyTarget:
+    """Tonnes to be placed in a year by the yearly guidance plan (年度指导性计划, 九(四))."""
+
+    id: str
+    year: int
+    channel_id: str
+    """Blank: by any channel."""
+    product_id: str
+    """Blank: of any product."""
+    tonnes: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything reviewed, by id. Build it with `warning.reference.load_catalog`."""
 
@@ -223,6 +237,7 @@ class Catalog:
     seedling_lines: dict[tuple[str, str], SeedlingLine] = field(default_factory=dict)
     """By product id and country."""
     documented_gluts: dict[str, DocumentedGlut] = field(default_factory=dict)
+    yearly_targets: dict[str, YearlyTarget] = field(default_factory=dict)
 
     def department_on(self, department_id: str, day: dt.date) -> Department:
         """The department under the name it has on `day`, following mergers."""

@@ -115,10 +115,10 @@ def glossary(lang: Lang) -> list[tuple[str, list[Told]]]:
     return [(name[place], [_told(entry, place) for entry in entries]) for name, entries in GROUPS]
 
 
-def hint(signal: str, lang: Lang) -> str:
-    """What a signal means with its formula and source, for a tooltip; blank for a word that is not explained."""
+def hint(word: str, lang: Lang) -> str:
+    """What a word means with its formula and source, for a tooltip; blank for a word that is not explained."""
     place = 0 if lang == "zh" else 1
-    entry = next((one for one in SIGNALS if one.id == signal), None)
+    entry = next((one for _, entries in GROUPS for one in entries if one.id == word), None)
     if entry is None:
         return ""
     told = _told(entry, place)

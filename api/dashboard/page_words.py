@@ -38,9 +38,10 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "whole_district": ("全区", "whole district"),
     "map": ("分布", "Where"),
     "map_note": (
-        "示意图：乡镇位置取自消纳单位名册，不是测绘数据；点越大品种越多，颜色为最重等级。",
-        "A sketch: townships stand where the register of absorbing units puts them, which is no survey; a point's size is "
-        "how many products, its colour the worst level.",
+        "示意图：以消纳单位名册所记乡镇驻地划分（泰森多边形），不是行政界线，也不是测绘数据；菱形为市场，远处的标在图边并注公路里程估计。颜色为最重等级。",
+        "A sketch: around each seat that the register of absorbing units gives, the land nearest to it (Thiessen polygons); no "
+        "administrative borders, no survey. Diamonds are markets; far ones stand on the edge with road kilometres, estimated. "
+        "The colour is the worst level.",
     ),
     "no_places": ("名册里没有乡镇位置", "the register has no positions of townships"),
     # product

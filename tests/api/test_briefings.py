@@ -52,6 +52,24 @@ def test_a_day_and_its_xun(office, kind):
     assert "洋葱" in told
 
 
+def test_a_xun_tells_how_far_the_yearly_plan_is(office, store):
+    folder = store.home / "reference"
+    folder.mkdir()
+    lines = ["id,year,channel_id,product_id,tonnes,source", "a,2018,canteens,,40,office", "b,2018,,cabbage,10,office",
+             "c,2018,canteens,onion,5,office", "d,2019,,,1,office"]  # fmt: skip
+    (folder / "yearly_targets.csv").write_text("\n".join(lines), encoding="utf-8")
+    placed = [("school", "2018-12-01", 2.0), ("mall", "2018-12-02", 1.0), ("mall", "2018-12-03", 7.0)]
+    rows = [{"unit": unit, "day": day, "tonnes": tonnes} for unit, day, tonnes in placed]
+    answer = office.post(f"/v1/alerts/{placing.DISTRICT}/responses", json={"by": "店", "responses": rows})
+    assert answer.status_code == 201, answer.text
+    book = openpyxl.load_workbook(io.BytesIO(office.get("/v1/briefings/xun/2018-12-02.xlsx").content))
+    told = [row[:4] for row in book["年度指导性计划"].iter_rows(min_row=2, values_only=True)]
+    canteens = office.get("/v1/channels").json()["items"][0]["name_zh"]
+    assert told == [(canteens, 40, 2, 0.05), ("各渠道，莲花白", 10, 3, 0.3), (f"{canteens}，洋葱", 5, 0, 0)]
+    assert "截至2018年12月2日登记的实际消纳" in text_of(office.get("/v1/briefings/xun/2018-12-02.docx").content)
+    assert "截至" not in text_of(office.get("/v1/briefings/daily/2018-12-02.docx").content).split("所知截至", 1)[1]
+
+
 @pytest.mark.parametrize(("path", "status"), [
     ("/v1/briefings/daily/1999-01-01.docx", 404), ("/v1/briefings/xun/1999-01-01.pdf", 404),
     ("/v1/alerts/nothing/briefing.docx", 404), ("/v1/briefings/daily/2018-12-02.txt", 422),

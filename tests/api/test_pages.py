@@ -160,6 +160,18 @@ def test_the_numbers_of_a_chart_are_the_services(office):
     assert office.get("/charts/places.json", params={"as_of": "2018-12-02"}).json()["kind"] == "places"
 
 
+def test_each_words_tooltip_is_told_and_leads_to_where_it_is_explained(office):
+    seen = set()
+    for path in (f"/alerts/{ALERT}", f"/alerts/{placing.DISTRICT}/plan", "/products/onion"):
+        for word, told in re.findall(r'class="hint" href="/words\?lang=en#(\w+)" title="([^"]*)"',
+                                     office.get(path, params={"lang": "en"}).text):  # fmt: skip
+            assert told, word
+            seen.add(word)
+    words = office.get("/words?lang=en").text
+    assert {"tier", "surplus"} < seen
+    assert all(f'id="{word}"' in words for word in seen)
+
+
 def test_documented_gluts_of_the_place_are_drawn_and_those_elsewhere_are_not(office, store):
     columns = "id,product_id,country,places,start_day,end_day,label,what_zh,what_en,measures_zh,measures_en,source"
     kinds = (("here", "Alpha", "2018-12-05", "glut"), ("feared", "alpha", "2018-12-16", "near_miss"),

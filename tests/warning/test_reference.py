@@ -155,6 +155,7 @@ def test_listed_indian_markets_have_the_id_that_their_feed_gives():
         assert market.latitude is not None
 
 
+TARGETS = "id,year,channel_id,product_id,tonnes,source\n"
 GLUT_COLUMNS = "id,product_id,country,places,start_day,end_day,label,what_zh,what_en,measures_zh,measures_en,source"
 
 
@@ -280,6 +281,12 @@ def test_a_users_file_saved_by_a_chinese_spreadsheet_is_read(tmp_path):
             "seedling_lines.csv, line 2, column product_id",
         ),
         ("seedling_lines.csv", "product_id,country,yellow,red,source\nradish,CN,3,2,s\n", "line 2, column red"),
+        ("yearly_targets.csv", f"{TARGETS}x,26,,,1,s\n", "line 2, column year"),
+        ("yearly_targets.csv", f"{TARGETS}x,2026,,,,s\n", "line 2, column tonnes"),
+        ("yearly_targets.csv", f"{TARGETS}x,2026,shops,,1,s\n", "line 2, column channel_id"),
+        ("yearly_targets.csv", f"{TARGETS}x,2026,,no-such,1,s\n", "line 2, column product_id"),
+        ("yearly_targets.csv", f"{TARGETS}x,2026,,,1,\n", "line 2, column source"),
+        ("yearly_targets.csv", f"{TARGETS}x,2026,,,1,s\nx,2026,,,2,s\n", "line 3, column id"),
         ("ambiguous_names.csv", "name,product_ids\n某,potato\n", "ambiguous_names.csv"),
         ("ambiguous_names.csv", "name,product_ids\n土豆,potato;peanut\n", "ambiguous_names.csv"),
         ("channels.toml", channel_text(14, "nobody", "[1,2]"), "id x, key lead"),

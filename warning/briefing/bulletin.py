@@ -56,6 +56,20 @@ class Reserve:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What the yearly guidance plan asks to be placed, and what of it is recorded, in tonnes."""
+
+    name: str
+    amount_t: float
+    placed_t: float
+
+    @property
+    def share(self) -> float:
+        """Of the year's amount; above 1 where more was placed."""
+        return self.placed_t / self.amount_t
+
+
+@dataclass(frozen=True, slots=True)
 class Prices:
     """Weekly prices for a chart, columns of one length; None where unknown."""
 
@@ -95,9 +109,16 @@ class Bulletin:
     """Of the plan that the tasks are from; None where none can be made."""
     placed_t: float = 0.0
     """Recorded within the span."""
+    targets: tuple[Target, ...] = ()
     reserves: tuple[Reserve, ...] = ()
     prices: Prices | None = None
     alert_id: str = ""
+
+    @property
+    def elapsed(self) -> float:
+        """The share of the year that is over."""
+        first, beyond = dt.date(self.last.year, 1, 1), dt.date(self.last.year + 1, 1, 1)
+        return ((self.last - first).days + 1) / (beyond - first).days
 
 
 def xun_of(day: dt.date) -> tuple[dt.date, dt.date]:

@@ -23,6 +23,7 @@ TASK_COLUMNS = (Column("牵头单位", 28), Column("渠道", 38, "left"), Column
                 Column("产品", 22), Column("期限", 40))  # fmt: skip
 RESERVE_COLUMNS = (Column("单位", 60, "left"), Column("年度额度", 34, "right"), Column("已用", 34, "right"),
                    Column("进度", 20, "right"))  # fmt: skip
+TARGET_COLUMNS = (Column(say.TARGET_HEADS[0], 52, "left"), *(Column(one, 26, "right") for one in say.TARGET_HEADS[1:]))
 
 
 def bulletin_docx(bulletin: Bulletin, organ: str) -> bytes:
@@ -50,7 +51,9 @@ def bulletin_docx(bulletin: Bulletin, organ: str) -> bytes:
         table(document, TASK_COLUMNS, say.task_rows(bulletin.tasks))
     if bulletin.kind == Kind.XUN:
         part.heading(document, f"{next(numbers)}、年度进度")
-        part.text(document, say.TARGETS)
+        part.text(document, say.progress(bulletin))
+        if bulletin.targets:
+            table(document, TARGET_COLUMNS, say.target_rows(bulletin))
         if bulletin.reserves:
             table(document, RESERVE_COLUMNS, say.reserve_rows(bulletin))
     part.signature(document, organ, bulletin.last)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from warning.briefing import bulletin_words as say
 from warning.briefing.bulletin import Bulletin, Kind
-from warning.briefing.bulletin_docx import NUMBERS, PRODUCT_COLUMNS, RESERVE_COLUMNS, TASK_COLUMNS
+from warning.briefing.bulletin_docx import NUMBERS, PRODUCT_COLUMNS, RESERVE_COLUMNS, TARGET_COLUMNS, TASK_COLUMNS
 from warning.briefing.charts import FAMILIES, chart
 from warning.briefing.official_table import Column
 from warning.briefing.official_type import plain
@@ -57,7 +57,9 @@ def document_of(bulletin: Bulletin, organ: str, *, picture: bool) -> dict[str, A
     if bulletin.tasks:
         parts.append(_table(TASK_COLUMNS, say.task_rows(bulletin.tasks)))
     if bulletin.kind == Kind.XUN:
-        parts += [_heading(f"{next(numbers)}、年度进度"), _text(say.TARGETS)]
+        parts += [_heading(f"{next(numbers)}、年度进度"), _text(say.progress(bulletin))]
+        if bulletin.targets:
+            parts.append(_table(TARGET_COLUMNS, say.target_rows(bulletin)))
         if bulletin.reserves:
             parts.append(_table(RESERVE_COLUMNS, say.reserve_rows(bulletin)))
     return {

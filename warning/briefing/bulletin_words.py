@@ -18,12 +18,9 @@ TYPES: Final = {"glut": "供过于求", "stalled": "走货不畅", "ordinary": "
 EVENTS: Final = {"raised": "新发", "escalated": "升级", "eased": "降级", "ended": "解除", "reopened": "重新发出",
                  "resolved": "处置"}  # fmt: skip
 XUN: Final = {1: "上旬", 11: "中旬", 21: "下旬"}
-TARGETS: Final = (
-    "年度指导性计划由区乡村振兴局、区商务委下达（《实施方案》九（四））；"
-    "系统按登记的年度预留额度计算进度，未登记的不计。"
-)
 PRODUCT_HEADS: Final = ("等级", "品种", "地点", "待消纳 吨", "起始", "成因")
 TASK_HEADS: Final = ("牵头单位", "渠道", "条款", "吨", "产品", "期限")
+TARGET_HEADS: Final = ("年度指导性计划", "目标 吨", "已消纳 吨", "进度", "时序进度")
 RESERVE_HEADS: Final = ("单位", "年度额度", "已用", "进度")
 DAY_HEADS: Final = ("日期", *(f"{level.name_zh}色" for level in LEVELS))
 
@@ -133,6 +130,22 @@ def task_rows(tasks: Sequence[DepartmentTask]) -> list[tuple[str, ...]]:
             f"{task.first_day.month}月{task.first_day.day}日至{task.last_day.month}月{task.last_day.day}日",
         )
         for task in tasks
+    ]
+
+
+def progress(bulletin: Bulletin) -> str:
+    """Where the yearly plan comes from, and what its progress is counted by."""
+    plan = "年度指导性计划由区乡村振兴局、区商务委下达（《实施方案》九（四））"
+    if not bulletin.targets:
+        return f"{plan}，本年计划未登记，以下只列年度预留额度的使用进度。"
+    return f"{plan}；已消纳按截至{chinese(bulletin.last)}登记的实际消纳计，未登记的不计。"
+
+
+def target_rows(bulletin: Bulletin) -> list[tuple[str, ...]]:
+    """The yearly plan's lines, how far each is, and how much of the year is over."""
+    return [
+        (one.name, f"{one.amount_t:,.0f}", tonnes_text(one.placed_t), f"{one.share:.0%}", f"{bulletin.elapsed:.0%}")
+        for one in bulletin.targets
     ]
 
 

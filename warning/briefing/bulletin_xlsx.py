@@ -27,6 +27,8 @@ def bulletin_xlsx(bulletin: Bulletin, organ: str) -> bytes:
         _sheet(book, "预警品种", say.PRODUCT_HEADS, _products(bulletin))
         _sheet(book, "任务", say.TASK_HEADS, _tasks(bulletin))
         if bulletin.kind == Kind.XUN:
+            targets = [(one.name, one.amount_t, one.placed_t, one.share, bulletin.elapsed) for one in bulletin.targets]
+            _sheet(book, "年度指导性计划", say.TARGET_HEADS, targets)
             _sheet(book, "年度进度", ("单位", "年度额度", "已用", "单位", "进度"), [
                 (one.unit, one.amount, one.drawn, one.measure, one.share) for one in bulletin.reserves])  # fmt: skip
         if bulletin.days:

@@ -13,6 +13,7 @@
 | school_holidays.csv | when canteens of schools buy nothing |
 | seedling_lines.csv | seedlings a 旬 at which a country's planting light turns yellow or red |
 | documented_gluts.csv | gluts and near-misses that were written of, with what was done |
+| yearly_targets.csv | tonnes a year by the yearly guidance plan; none is shipped: each district is set its own |
 | thresholds.toml | the level lines (`warning.thresholds`) |
 
 A user's file may hold some columns only; the same id replaces a shipped row, a new id adds one. A user's row of
@@ -34,7 +35,7 @@ SHIPPED: Final = Path(__file__).parent
 FILES: Final = (
     "products.csv", "product_names.csv", "ambiguous_names.csv", "not_one_product.csv", "markets.csv", "townships.csv",
     "units.csv", "departments.csv", "channels.toml", "school_holidays.csv",
-    "seedling_lines.csv", "documented_gluts.csv",
+    "seedling_lines.csv", "documented_gluts.csv", "yearly_targets.csv",
 )  # fmt: skip
 
 __all__ = ["FILES", "SHIPPED", "load_catalog"]
@@ -58,12 +59,13 @@ def _shipped() -> Catalog:
 def _read(folders: tuple[Path, ...]) -> Catalog:
     names = tables.product_names(folders)
     products = tables.products(folders, names)
+    channels = tables.channels(folders)
     catalog = Catalog(
         products=products,
         markets=tables.markets(folders),
         townships=tables.townships(folders),
         departments=tables.departments(folders),
-        channels=tables.channels(folders),
+        channels=channels,
         units=tables.units(folders),
         country_names={(name.country, name.name): name.product_id for name in names if name.country},
         ambiguous_names=tables.ambiguous_names(folders),
@@ -71,6 +73,7 @@ def _read(folders: tuple[Path, ...]) -> Catalog:
         school_holidays=tables.school_holidays(folders),
         seedling_lines=tables.seedling_lines(folders, products),
         documented_gluts=tables.documented_gluts(folders, products),
+        yearly_targets=tables.yearly_targets(folders, products, channels),
     )
     check_catalog(catalog)
     return catalog

@@ -20,6 +20,7 @@ from warning.catalog import (
     SeedlingLine,
     Township,
     Unit,
+    YearlyTarget,
 )
 from warning.errors import InvalidReference
 from warning.reference.channel_file import read_channels
@@ -34,6 +35,7 @@ GROUPS: Final = frozenset({
     "meat", "egg", "fish", "mushroom", "bamboo", "flower", "spice", "feed", "index", "other",
 })  # fmt: skip
 _LONGEST_DAYS: Final = 9999
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def _by_id(folders: Folders, file: str, columns: tuple[str, ...], make: Callable[[Row], _T]) -> dict[str, _T]:
@@ -303,6 +305,27 @@ def _glut(row: Row, product_ids: Collection[str]) -> DocumentedGlut:
         measures_en=row.text("measures_en"),
         source=row.must("source"),
     )
+
+
+def yearly_targets(
+    folders: Folders, product_ids: Collection[str], channel_ids: Collection[str]
+) -> dict[str, YearlyTarget]:
+    """yearly_targets.csv by id; InvalidReference for a channel or product that is not there, or no tonnes."""
+    columns = ("id", "year", "channel_id", "product_id", "tonnes", "source")
+    return _by_id(folders, "yearly_targets.csv", columns, lambda row: _yearly_target(row, product_ids, channel_ids))
+
+
+def _yearly_target(row: Row, product_ids: Collection[str], channel_ids: Collection[str]) -> YearlyTarget:
+    year, tonnes = row.number("year", FIRST_YEAR, LAST_YEAR), row.number("tonnes", 0)
+    if year is None or year % 1:
+        raise row.fault("year", f"{row.text('year') or 'a blank'} is no year", "give it as 2026")
+    if not tonnes:
+        raise row.fault("tonnes", "tonnes is blank or 0", "give the tonnes of the year, or leave the line out")
+    if (channel_id := row.text("channel_id")) and channel_id not in channel_ids:
+        todo = f"use one of {', '.join(sorted(channel_ids))}, or leave it blank for any channel"
+        raise row.fault("channel_id", f"there is no channel {channel_id!r}", todo)
+    product_id = _product_id(row, product_ids) if row.text("product_id") else ""
+    return YearlyTarget(row.must("id"), int(year), channel_id, product_id, tonnes, row.must("source"))
 
 
 def _product_id(row: Row, product_ids: Collection[str]) -> str:

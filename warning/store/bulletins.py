@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warning.briefing.bulletin import Bulletin, Kind, Prices, ProductLine, Reserve, xun_of
-from warning.catalog import DISTRICT_ID, DISTRICT_NAMES, Catalog, PlaceKind
+from warning.briefing.bulletin import Bulletin, Kind, Prices, ProductLine, Reserve, Target, xun_of
+from warning.catalog import DISTRICT_ID, DISTRICT_NAMES, Catalog, PlaceKind, YearlyTarget
 from warning.errors import Conflict, NotFound
 from warning.levels import Level
 from warning.store.alerts import AlertOnDay, alert_on, alert_places, alerts_on
@@ -32,7 +32,7 @@ from warning.store.risk import (
 from warning.store.series import SeriesFacts
 from warning.store.series_shown import series_shown
 from warning.store.tables import AlertEventRow, RunRow
-from warning.store.units import unit_names
+from warning.store.units import unit_channels, unit_names
 
 if TYPE_CHECKING:
     from warning.absorption.plan import Totals
@@ -104,6 +104,7 @@ def _gathered(
         tasks=tasks,
         totals=totals,
         placed_t=sum(one.tonnes for one in delivered(responses_as_of(session, now, first=first, last=last))),
+        targets=_targets(session, catalog, last, now) if kind == Kind.XUN else (),
         reserves=_reserves(session, last.year, names),
         prices=_alert_prices(session, catalog, alert, last) if alert else None,
         alert_id=alert.alert.id if alert else "",
@@ -172,6 +173,29 @@ def _days(session: Session, first: dt.date, last: dt.date) -> tuple[tuple[dt.dat
     wanted = select(RunRow.business_date).where(judged(), RunRow.business_date.between(first, last))
     days = sorted(set(session.scalars(wanted)))
     return tuple((day, level_counts(session, day)) for day in days)
+
+
+def _targets(session: Session, catalog: Catalog, last: dt.date, now: dt.datetime) -> tuple[Target, ...]:
+    """The yearly plan's lines with what was placed from the year's first day to `last`, by the unit's channel."""
+    asked = [one for one in catalog.yearly_targets.values() if one.year == last.year]
+    if not asked:
+        return ()
+    placed = delivered(responses_as_of(session, now, first=dt.date(last.year, 1, 1), last=last))
+    channels = unit_channels(session)
+    return tuple(
+        Target(
+            _target_name(one, catalog),
+            one.tonnes,
+            sum(each.tonnes for each in placed
+                if one.channel_id in ("", channels.get(each.unit_id)) and one.product_id in ("", each.product_id)),
+        )
+        for one in sorted(asked, key=lambda one: one.id)
+    )  # fmt: skip
+
+
+def _target_name(target: YearlyTarget, catalog: Catalog) -> str:
+    channel = catalog.channels[target.channel_id].name_zh if target.channel_id else "各渠道"
+    return f"{channel}，{catalog.products[target.product_id].name_zh}" if target.product_id else channel
 
 
 def _reserves(session: Session, year: int, names: dict[str, str]) -> tuple[Reserve, ...]:

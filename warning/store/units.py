@@ -76,6 +76,12 @@ def unit_names(session: Session) -> dict[str, str]:
     return {row.unit_id: row.name for row in session.execute(present)}
 
 
+def unit_channels(session: Session) -> dict[str, str]:
+    """The last channel of every unit by id, of those that have left the register too."""
+    present = select(AbsorbingUnitRow.unit_id, AbsorbingUnitRow.channel).where(AbsorbingUnitRow.superseded_at.is_(None))
+    return {row.unit_id: row.channel for row in session.execute(present)}
+
+
 def put_units(session: Session, units: Iterable[AbsorbingUnit], *, at: dt.datetime, by: str) -> UnitChanges:
     """Add units and new versions of those whose content differs; others in the register are left as they are.
 

@@ -83,13 +83,29 @@
     series: [line("", [[0, 0], [1, 1]], QUIET, { lineStyle: { type: "dashed", width: 1 }, silent: true, tooltip: { show: false } }),
       ...told.series.map((one, i) => line(one.name, one.points, CHANNELS[i], { showSymbol: true, symbolSize: 7 }))] });
 
-  const places = (told, narrow) => ({ animation: false, textStyle: { color: INK }, aria: { enabled: true },
-    tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: (one) => one.data.text },
-    legend: { bottom: 0 }, grid: { left: 8, right: 8, top: 8, bottom: 36 },
-    xAxis: { type: "value", show: false, min: told.west, max: told.east }, yAxis: { type: "value", show: false, min: told.south, max: told.north },
-    series: told.groups.map((group) => ({ name: group.name, type: "scatter", symbol: group.symbol, itemStyle: { color: LEVEL[group.level], borderColor: INK, borderWidth: 1 },
-      label: { show: !narrow, position: "right", color: INK, fontSize: 11, formatter: (one) => one.data.name }, labelLayout: { hideOverlap: true },
-      data: group.points.map((one) => ({ value: [one.longitude, one.latitude], name: one.name, text: one.text, href: one.href, symbolSize: one.size })) })) });
+  const places = (told, narrow) => {
+    echarts.registerMap("places", told.map);
+    const word = (level) => (level > 0 ? ` ${told.colours[level]}` : ""), colour = (level) => LEVEL[["none", "blue", "yellow", "orange", "red"][level]];
+    const text = { color: INK, fontSize: 12, textBorderColor: "#fff", textBorderWidth: 3 };
+    const middle = (told.bounds[0][0] + told.bounds[1][0]) / 2;
+    // a shared map takes its words from the map, which knows its areas by name alone
+    const level = Object.fromEntries(told.areas.map((one) => [one.name, one.level]));
+    const label = (one) => one.name.replace(/ (Town|Township|Subdistrict)\b/g, "") + word(one.data ? one.data.level : level[one.name]);
+    return { animation: false, textStyle: { color: INK }, aria: { enabled: true },
+      tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: (one) => one.data ? one.data.text : one.name },
+      visualMap: { type: "piecewise", orient: "horizontal", bottom: 0, left: "center", seriesIndex: 0, selectedMode: false, itemGap: 8, textStyle: { color: INK },
+        pieces: [4, 3, 2, 1, 0].map((level) => ({ value: level, label: told.levels[level], color: colour(level) })) },
+      geo: { map: "places", aspectScale: told.aspect, boundingCoords: told.bounds, top: 16, bottom: 44, left: 16, right: 16,
+        emphasis: { disabled: true }, select: { disabled: true }, itemStyle: { borderColor: "#fff", borderWidth: 1.5 },
+        label: { show: !narrow, ...text, formatter: label } },
+      series: [
+        { type: "map", geoIndex: 0, map: "places", data: told.areas.map((one) => ({ ...one, value: one.level })) },
+        { name: told.market, type: "scatter", coordinateSystem: "geo", symbol: "diamond", symbolSize: 13,
+          label: { show: !narrow, ...text, formatter: label }, labelLayout: { hideOverlap: true },
+          data: told.markets.map((one) => ({ ...one, value: one.position, label: { position: one.position[0] > middle ? "left" : "right" },
+            itemStyle: { color: colour(one.level), borderColor: INK, borderWidth: 1, opacity: 1 } })) },
+      ] };
+  };
 
   const KINDS = { price, subject, stacked, reliability, places };
 
@@ -105,7 +121,7 @@
       if (!answer.ok) { figure.dataset.drawn = "failed"; room.textContent = figure.dataset.failed; return; }
       told = await answer.json();
     }
-    const first = Object.values(told.columns || { any: told.days || told.groups || told.series || [] })[0];
+    const first = Object.values(told.columns || { any: told.days || told.areas || told.series || [] })[0];
     if (!first.length) { figure.dataset.drawn = "empty"; room.textContent = told.empty || ""; room.classList.add("quiet"); return; }
     const chart = echarts.init(room, null, { renderer: "canvas", locale: document.documentElement.lang === "en" ? "EN" : "ZH" });
     const show = () => chart.setOption(KINDS[told.kind](told, room.clientWidth < 600), true);

@@ -13,7 +13,7 @@ import pytest
 
 from warning.absorption.plan import Totals
 from warning.briefing import bulletin_words as say
-from warning.briefing.bulletin import Bulletin, Kind, Prices, ProductLine, Reserve, xun_of
+from warning.briefing.bulletin import Bulletin, Kind, Prices, ProductLine, Reserve, Target, xun_of
 from warning.briefing.bulletin_pdf import document_of
 from warning.briefing.charts import chart
 from warning.briefing.forms import bulletin_file
@@ -72,6 +72,19 @@ def test_a_xun_adds_its_events_what_was_placed_and_the_years_progress():
     assert "年度指导性计划由区乡村振兴局、区商务委下达" in told
     assert "25%" in told
     assert [cell.value for cell in book_of(XUN)["年度进度"][2]] == ["预留专户", 380, 95, "吨", 0.25]
+
+
+def test_the_years_plan_stands_beside_the_part_of_the_year_that_is_over():
+    assert "本年计划未登记" in text_of(XUN)
+    planned = dataclasses.replace(XUN, targets=(Target("各渠道，莲花白", 1000.0, 120.5),))
+    told = text_of(planned)
+    assert "已消纳按截至2026年3月12日登记的实际消纳计" in told
+    assert say.target_rows(planned) == [("各渠道，莲花白", "1,000", "120.5", "12%", "19%")]
+    assert all(cell in told for cell in say.target_rows(planned)[0])
+    assert "120.5" in json.dumps(document_of(planned, OFFICE, picture=False), ensure_ascii=False)
+    assert bulletin_file(planned, OFFICE, "pdf").startswith(b"%PDF")
+    row = [cell.value for cell in book_of(planned)["年度指导性计划"][2]]
+    assert row == ["各渠道，莲花白", 1000, 120.5, 0.1205, pytest.approx(71 / 365)]
 
 
 def test_an_alerts_bulletin_has_its_price_and_says_whether_the_forecast_is_to_be_trusted():
