@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from warning.absorption.units import AbsorbingUnit, UnitKind, faults
 from warning.errors import InvalidEntry, NotFound
@@ -72,14 +72,12 @@ def unit_versions(session: Session, unit_id: str) -> list[UnitVersion]:
 
 def unit_names(session: Session) -> dict[str, str]:
     """The last name of every unit by id; of one that has left the register too, for what it took remains."""
-    present = select(AbsorbingUnitRow.unit_id, AbsorbingUnitRow.name).where(AbsorbingUnitRow.superseded_at.is_(None))
-    return {row.unit_id: row.name for row in session.execute(present)}
+    return _last_of(session, AbsorbingUnitRow.name)
 
 
 def unit_channels(session: Session) -> dict[str, str]:
     """The last channel of every unit by id, of those that have left the register too."""
-    present = select(AbsorbingUnitRow.unit_id, AbsorbingUnitRow.channel).where(AbsorbingUnitRow.superseded_at.is_(None))
-    return {row.unit_id: row.channel for row in session.execute(present)}
+    return _last_of(session, AbsorbingUnitRow.channel)
 
 
 def put_units(session: Session, units: Iterable[AbsorbingUnit], *, at: dt.datetime, by: str) -> UnitChanges:
@@ -159,6 +157,12 @@ def _unit(row: AbsorbingUnitRow) -> AbsorbingUnit:
     content = {name: getattr(row, name) for name in CONTENT}
     content |= {"kind": UnitKind(row.kind), "accepts": tuple(row.accepts), "prefers": tuple(row.prefers)}
     return AbsorbingUnit(id=row.unit_id, **content)
+
+
+def _last_of(session: Session, column: InstrumentedAttribute[str]) -> dict[str, str]:
+    """A column's value in the last version of every unit, by unit id."""
+    last = select(AbsorbingUnitRow.unit_id, column).where(AbsorbingUnitRow.superseded_at.is_(None))
+    return dict(session.execute(last).tuples().all())
 
 
 def _present() -> Any:
