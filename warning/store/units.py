@@ -162,7 +162,7 @@ def _unit(row: AbsorbingUnitRow) -> AbsorbingUnit:
 def _last_of(session: Session, column: InstrumentedAttribute[str]) -> dict[str, str]:
     """A column's value in the last version of every unit, by unit id."""
     last = select(AbsorbingUnitRow.unit_id, column).where(AbsorbingUnitRow.superseded_at.is_(None))
-    return dict(session.execute(last).tuples().all())
+    return dict(session.execute(last).all())
 
 
 def _present() -> Any:
