@@ -6,8 +6,8 @@ that of its last priced day. Series stand in rows, sorted by key, so that nothin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +44,8 @@ class SeriesPlace:
 class MarketWeeks:
     """Series × weeks: `price` (median), `last_price`, `volume` (NaN where none), `priced_days` (0 to 7).
 
-    `sundays` are the days from 1970-01-01 that end the columns' weeks.
+    `sundays` are the days from 1970-01-01 that end the columns' weeks. `reported`: by name, what townships had said of
+    the series' product by each Sunday (`models/features/reported.py`); empty where there are no reports.
     """
 
     places: tuple[SeriesPlace, ...]
@@ -53,6 +54,7 @@ class MarketWeeks:
     last_price: Floats
     volume: Floats
     priced_days: Floats
+    reported: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -69,6 +71,7 @@ class MarketWeeks:
             self.last_price[:, cut],
             self.volume[:, cut],
             self.priced_days[:, cut],
+            {name: values[:, cut] for name, values in self.reported.items()},
         )
 
     def codes(self, *names: str) -> Ints:

@@ -25,11 +25,15 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "season_ahead": (("ahead", "nearness", "last_year_ahead"), "ahead_least8"),
     "anomaly": (("anomaly", "low_share", "since_low"), "anomaly"),
     "momentum": (("momentum", "last_day"), "momentum4"),
-    "region": (("region_momentum", "region_last", "region_a", "region_low", "near_", "leader_"), "near_momentum2"),
+    "region": (
+        ("region_momentum", "region_last", "region_a", "region_low", "near_", "nearby_", "leader_"),
+        "near_momentum2",
+    ),
     "apart": (("product_apart", "region_apart", "near_apart", "still", "region_since", "region_d", "product_d"), ""),
     "product": (("product_anomaly", "product_m", "product_low", "product_ahead", "all_", "market_"), "product_low"),
     "volume": (("volume", "product_volume", "region_volume"), "volume_season"),
     "swing": (("swing", "change_spread"), "change_spread4"),
+    "reported": (("reported_",), "reported_supply"),
     "past_years": (("past_change", "year_on_year", "two_years"), "past_change8_1"),
 }
 """By kind: the beginnings of its columns' names (the longest that fits wins), and the column whose value is told."""

@@ -48,7 +48,7 @@ class RiskRecipe:
         (0.5, 0.35),
     )
     members: int = 4
-    most_rows: int = 160_000
+    most_rows: int = 110_000
     trees: Trees = TREES
 
 

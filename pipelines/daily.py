@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.forecasts import forecast_week
-from pipelines.knowledge import Knowledge, gather, knowledge_digest, known_at, stretches
+from pipelines.knowledge import Knowledge, gather, knowledge_digest, known_at, reports_known, stretches
 from pipelines.spell_forecasts import words_of_day
 from pipelines.version import code_version
 from warning.absorption.channels import suitable_channels
@@ -97,7 +97,7 @@ class DailyRun:
 
     def _judge(self, claim: Claim, knowledge: Knowledge, digest: str, fetched: dict[str, str]) -> DayResult:
         day = claim.business_date
-        reports = knowledge.reports(self.store, day)
+        reports = reports_known(self.store, day)
         trace = knowledge.trace_without(_failed(fetched))
         forecasts = self._forecast(knowledge, day)
         found = assess_day(trace, reports, day, self.catalog, self.thresholds)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipelines.market_grid import stored_weeks
+from pipelines.reported_weeks import learnable, with_reports
 from pipelines.sundays import last_sunday
 from pipelines.version import code_version
 from warning.errors import NotFound
@@ -71,6 +72,7 @@ def fit_day(
             todo="ingest more of the past, then fit again",
         )
     chosen = plan or full_plan()
+    weeks = learnable(with_reports(store, catalog, weeks, sunday))
     prepared = study(weeks, sorted({*chosen.lines, *LINES}))
     first, last = _reviewed(prepared)
     rolled, found, speaker = _learned(prepared, first, last, chosen, tell)

@@ -19,6 +19,7 @@ import numpy as np
 from pipelines.feeds import FEEDS
 from warning.catalog import Catalog, Market
 from warning.outlets import district_columns
+from warning.planting import SEEDLING_HISTORY
 from warning.store.engine import Store
 from warning.store.known import DAY_US, StoredSeries, late_or_corrected, received_state, stored_series
 from warning.store.markets import closures, registered_markets
@@ -72,9 +73,16 @@ class Knowledge:
         )
         return replace(self.trace, facts=facts)
 
-    def reports(self, store: Store, day: dt.date) -> pd.DataFrame:
-        """Township reports as known for the day, with a year of history."""
-        return reports_as_of(store, as_of=known_at(day), first_day=day - REPORT_HISTORY, last_day=day)
+
+def reports_known(store: Store, day: dt.date) -> pd.DataFrame:
+    """Township reports as known for the day, with a year of history; those of seedlings with six."""
+    return reports_as_of(
+        store,
+        as_of=known_at(day),
+        first_day=day - REPORT_HISTORY,
+        last_day=day,
+        seedlings_from=day - SEEDLING_HISTORY,
+    )
 
 
 def stretches(store: Store, first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from pipelines.knowledge import gather, stretches
+from pipelines.knowledge import gather, reports_known, stretches
 from warning.assess import Assessment, assess_day
 from warning.catalog import DISTRICT_ID, Catalog
 from warning.store.engine import Store
@@ -38,7 +38,7 @@ def replayed(
         knowledge = gather(store, catalog, thresholds, start, stop)
         for number in range((stop - start).days + 1):
             day = start + dt.timedelta(days=number)
-            found = assess_day(knowledge.trace, knowledge.reports(store, day), day, catalog, thresholds)
+            found = assess_day(knowledge.trace, reports_known(store, day), day, catalog, thresholds)
             rows += [_row(one) for one in found if (one.product_id, one.place_id) == (product_id, place_id)]
     columns = ["day", "level", *READINGS, "surplus_t", "why_zh", "why_en"]
     return pd.DataFrame(rows, columns=columns).assign(day=lambda frame: pd.to_datetime(frame["day"]))

@@ -16,6 +16,7 @@ import numpy as np
 from pipelines.fitting import KIND
 from pipelines.knowledge import Knowledge
 from pipelines.market_grid import weeks_of_frames
+from pipelines.reported_weeks import with_reports
 from pipelines.sundays import last_sunday
 from warning.cases import Case, nearest_cases
 from warning.catalog import Catalog, Market
@@ -70,6 +71,7 @@ class SundayWord:
 def speak_sunday(store: Store, catalog: Catalog, knowledge: Knowledge, sunday: dt.date) -> SundayWord | None:
     """What the model released by `sunday` says of every series with a price then; None where none is released."""
     from models.artifact import from_bytes
+    from models.features.reported import SINCE_WEEKS
     from models.reasons import LINE, reasons
     from models.speaker import speak
     from models.spell_risk import LINES
@@ -83,6 +85,7 @@ def speak_sunday(store: Store, catalog: Catalog, knowledge: Knowledge, sunday: d
         return None
     weeks = weeks_of_frames(knowledge.price, knowledge.volume, knowledge.facts, markets, sunday)
     column = weeks.shape[1] - 1
+    weeks = with_reports(store, catalog, weeks, sunday, since=max(column - SINCE_WEEKS, 0))
     speaker = from_bytes(read_artifact(store, artifact.sha256))
     prepared = study(weeks, LINES, since=column)
     spoken = speak(speaker, prepared, column)

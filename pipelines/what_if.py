@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines.daily import DailyRun
-from pipelines.knowledge import gather
+from pipelines.knowledge import gather, reports_known
 from warning.assess import Assessment, assess_day
 from warning.errors import InvalidReference
 from warning.levels import Level
@@ -47,7 +47,7 @@ def compare_thresholds(daily: DailyRun, changes: dict[str, str], first: dt.date,
     moves: Counter[tuple[str, str, Level, Level]] = Counter()
     for number in range((last - first).days + 1):
         day = first + dt.timedelta(days=number)
-        reports = knowledge.reports(daily.store, day)
+        reports = reports_known(daily.store, day)
         before = assess_day(trace, reports, day, daily.catalog, daily.thresholds)
         after = {_subject(one): one for one in assess_day(changed, reports, day, daily.catalog, other)}
         for one in before:

@@ -18,6 +18,8 @@ from models.tidy_panel import weeks_of_panel
 FIRST_DAY = "2012-01-02"  # a Monday
 LAST_DAY = "2018-07-15"  # a Sunday
 MARKETS = ("north", "hill", "port", "ford")
+SPOTS = {"north": (31.2, 108.4), "hill": (30.7, 107.8), "port": (30.9, 108.9), "ford": (29.6, 106.5)}
+"""Latitude and longitude of each market."""
 
 FEW_TREES = Trees(max_iter=6, learning_rate=0.2, max_leaf_nodes=6, min_samples_leaf=20, max_bins=8)
 SMALL_RISK = RiskRecipe(
@@ -69,6 +71,7 @@ def glut_panel() -> pd.DataFrame:
         parts.append(
             frame.assign(market=MARKETS[market], region=("east", "west")[market // 2], product=f"crop{number % 3}")
         )
+        parts[-1][["lat", "lon"]] = SPOTS[MARKETS[market]]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -82,7 +85,9 @@ def newcomers(day: str) -> pd.DataFrame:
     first = str((pd.Timestamp(day) + pd.Timedelta(days=8)).date())
     names = (("crop0", "east", "aaa"), ("crop1", "west", "fold"), ("crop2", "west", "zzz"), ("crop00", "new", "north"))
     parts = [
-        daily_series(50 + number, first=first).assign(product=product, region=region, market=market)
+        daily_series(50 + number, first=first).assign(
+            product=product, region=region, market=market, lat=30.6, lon=108.0 + number
+        )
         for number, (product, region, market) in enumerate(names)
     ]
     return pd.concat(parts, ignore_index=True)

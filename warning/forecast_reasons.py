@@ -82,6 +82,13 @@ def _past_years(value: float) -> tuple[str, str]:
     return f"去年此后8周价格变化 {_change(value)}", f"last year the price moved {_change(value)} over these 8 weeks"
 
 
+def _reported(value: float) -> tuple[str, str]:
+    return (
+        f"产地上报存量，按现走货速度需剩余期限的 {value:.1f} 倍时间才能销完",
+        f"at the present pace the reported stock takes {value:.1f} times the days left to clear",
+    )
+
+
 def _change(value: float) -> str:
     return f"{math.expm1(value):+.0%}"
 
@@ -96,4 +103,5 @@ TELLERS: Mapping[str, Telling] = {
     "volume": _volume,
     "swing": _swing,
     "past_years": _past_years,
+    "reported": _reported,
 }

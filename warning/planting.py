@@ -6,6 +6,7 @@ years, or by seedlings against a country's own line. Kin: Taiwan's lights of see
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import math
 import re
@@ -22,6 +23,8 @@ from warning.thresholds import Lines
 if TYPE_CHECKING:
     import pandas as pd
 
+SEEDLING_HISTORY: Final = dt.timedelta(days=366 * (YEARS_BACK + 1))
+"""Reports so far back tell how many seedlings are usual."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 

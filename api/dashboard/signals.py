@@ -76,6 +76,7 @@ SIGNALS: dict[str, tuple[str, str, Form]] = {
     "forecast_volume": ("到货量（预测）", "arrivals (forecast)", _log_share),
     "forecast_swing": ("价格波动（预测）", "swings of the price (forecast)", _share),
     "forecast_past_years": ("去年此后涨跌（预测）", "last year's change from here (forecast)", _log_change),
+    "forecast_reported": ("产地存量与剩余期限之比（预测）", "reported stock to days left (forecast)", _times),
     "contradiction": ("产地上报与价格不一致", "reports against the price", _said),
     "data_state": ("无新价格", "no new price", _days),
     "hysteresis": ("等级保持", "level kept", _level),

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from models.base import Floats
 from models.features.calendar import calendar
 from models.features.groups import group_deviation, group_standing, market_others
+from models.features.nearby import nearby
 from models.features.neighbours import neighbours
 from models.features.own_price import Named, price_past, season_ahead
 from models.features.presence import presence, volume
+from models.features.reported import reported
 from models.features.state import State
 from models.weekly import Ints
 
@@ -29,7 +31,9 @@ BLOCKS: tuple[Block, ...] = (
     group_deviation,
     market_others,
     neighbours,
+    nearby,
     calendar,
+    reported,
 )
 
 

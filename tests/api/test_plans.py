@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import growing
 import httpx2
 import placing
 import pytest
@@ -51,6 +52,12 @@ def test_a_report_of_seedlings_alone_leaves_the_districts_estimate_standing(offi
     plan = office.get(PATH).json()
     assert plan["totals"]["surplus_t"] == 120.0
     assert plan["estimated"] is True
+
+
+def test_an_estimated_surplus_is_held_against_what_the_markets_took_in_a_year(office, store):
+    growing.volumes(store, 3.0, days=360)
+    (note,) = [one["zh"] for one in office.get(PATH).json()["notes"] if "上市量" in one["zh"]]
+    assert "莲花白：待消纳量占全年上市量的 11%" in note
 
 
 def test_a_markets_alert_and_an_unknown_one_have_no_plan(office):

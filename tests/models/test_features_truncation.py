@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from market_panels import glut_panel, newcomers, until
 
-from models.features import neighbours
+from models.features import ties
 from models.study import Study, study
 from models.tidy_panel import weeks_of_panel
 
@@ -61,7 +61,7 @@ def test_series_that_begin_later_change_no_bit(cut):
 
 
 def test_series_that_begin_later_do_not_part_those_that_are_correlated_together(monkeypatch):
-    monkeypatch.setattr(neighbours, "MOST_TOGETHER", 4)
+    monkeypatch.setattr(ties, "MOST_TOGETHER", 4)
     cut = "2016-10-09"
     known = study(weeks_of_panel(until(glut_panel(), cut)), LINES)
     more = study(weeks_of_panel(pd.concat([newcomers(cut), glut_panel()])), LINES)

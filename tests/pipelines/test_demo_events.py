@@ -11,7 +11,7 @@ from worlds import LAST_DAY, whole_world
 from pipelines.daily import DailyRun
 from pipelines.demo.build import take_in
 from pipelines.demo.events import Event, planned
-from pipelines.knowledge import gather
+from pipelines.knowledge import gather, reports_known
 from warning.assess import Assessment, assess_day
 from warning.levels import Level
 from warning.names import NameIndex
@@ -38,7 +38,7 @@ def said(store: Store, event: Event, day: dt.date) -> list[Assessment]:
     """Everything said of the event's product on a day."""
     product = NameIndex(CATALOG).find_product(event.plan.product)
     knowledge = gather(store, CATALOG, LINES, day, day)
-    found = assess_day(knowledge.trace, knowledge.reports(store, day), day, CATALOG, LINES)
+    found = assess_day(knowledge.trace, reports_known(store, day), day, CATALOG, LINES)
     return [one for one in found if one.product_id == product]
 
 

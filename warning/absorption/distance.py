@@ -27,18 +27,28 @@ class Place:
     key: bool = False
 
 
-def road_km(origins: list[tuple[float | None, float | None]], ends: list[tuple[float | None, float | None]]) -> Floats:
+Spots = list[tuple[float | None, float | None]]
+"""(latitude, longitude) in degrees; None or NaN where nobody has said."""
+
+
+def straight_km(origins: Spots, ends: Spots) -> Floats:
+    """Kilometres along the great circle, origins × ends (haversine); NaN where either place is unknown."""
+    here, there = _radians(origins), _radians(ends)
+    step = (here[:, None, :] - there[None, :, :]) / 2
+    chord = np.sin(step[..., 0]) ** 2 + np.cos(here[:, None, 0]) * np.cos(there[None, :, 0]) * np.sin(step[..., 1]) ** 2
+    found: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
+    return found
+
+
+def road_km(origins: Spots, ends: Spots) -> Floats:
     """Estimated road kilometres, origins × ends; `UNKNOWN_KM` where either place is unknown.
 
     Great-circle distance times `ROAD_FACTOR`, at least `WITHIN_KM`.
     """
-    here, there = _radians(origins), _radians(ends)
-    step = (here[:, None, :] - there[None, :, :]) / 2
-    chord = np.sin(step[..., 0]) ** 2 + np.cos(here[:, None, 0]) * np.cos(there[None, :, 0]) * np.sin(step[..., 1]) ** 2
-    found = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))) * ROAD_FACTOR
+    found = straight_km(origins, ends) * ROAD_FACTOR
     return np.where(np.isnan(found), UNKNOWN_KM, np.maximum(found, WITHIN_KM))
 
 
-def _radians(places: list[tuple[float | None, float | None]]) -> Floats:
+def _radians(places: Spots) -> Floats:
     degrees = np.array([[np.nan if one is None else one for one in place] for place in places], dtype=np.float64)
     return np.radians(degrees.reshape(len(places), 2))

@@ -51,7 +51,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Marketable tonnes of a product as townships report them, to hold its surplus against."""
+    """Marketable tonnes of a product, to hold its surplus against.
+
+    As townships report them; where nobody does, what its outlet markets took, of which no season is known.
+    """
 
     product_id: str
     season_t: float
@@ -60,6 +63,8 @@ class Output:
     """Of all lots whose harvest begins within a year of each other, these among them."""
     past_years_t: tuple[float, ...] = ()
     """Of the same lots in past years, the newest first; years of which nothing was reported are left out."""
+    at_market: bool = False
+    """Whether this is what the outlet markets took."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,5 +48,6 @@ def _passed(surplus_t: float, output: Output) -> Iterator[tuple[str, str]]:
         score = (output.year_t - past.mean()) / past.std(ddof=1)
         if score >= 1:
             degree = 2 if score >= 2 else 1
-            yield (f"产量高出历年 {score:.1f} 个标准差（超过 {degree}σ 线）",
-                   f"output is {score:.1f} standard deviations above past years (past the {degree}σ line)")  # fmt: skip
+            what_zh, what_en = ("市场上市量", "what markets took is") if output.at_market else ("产量", "output is")
+            yield (f"{what_zh}高出历年 {score:.1f} 个标准差（超过 {degree}σ 线）",
+                   f"{what_en} {score:.1f} standard deviations above past years (past the {degree}σ line)")  # fmt: skip

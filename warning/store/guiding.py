@@ -7,12 +7,11 @@ in force when guidance is asked for.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warning.absorption.units import AbsorbingUnit
@@ -24,13 +23,12 @@ from warning.guidance.price_forecast import WEEK, PriceForecast, PriceQuantiles
 from warning.guidance.reported_growers import reported_growers
 from warning.guidance.usual_market import UsualMarket
 from warning.lunar import EPOCH
+from warning.planting import SEEDLING_HISTORY
 from warning.store.engine import Store
-from warning.store.observations import read_panel
-from warning.store.outlets import CURRENCY, KINDS, Outlet, forecast_outlet, spoken_bands
+from warning.store.outlet_volumes import weekly_tonnes
+from warning.store.outlets import Outlet, forecast_outlet, spoken_bands
 from warning.store.reports import reports_as_of
 from warning.store.risk import judged_date, known_to_run
-from warning.store.tables import SeriesRow
-from warning.store.types import epoch_day
 from warning.store.units import units_as_of
 from warning.township import HOLD_DAYS, SEASON_HOLD_DAYS, Lots, lots_of
 
@@ -39,9 +37,7 @@ if TYPE_CHECKING:
 
 STALE_DAYS: Final = 13
 """A forecast is issued every week: one that is older is none."""
-USUAL_WEEKS, COMING_WEEKS, PEAK_WEEKS = 4, 12, 52
-SEEDLING_YEARS: Final = 6
-"""Reports so far back tell how many seedlings are usual."""
+USUAL_WEEKS, COMING_WEEKS = 4, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ def guiding_facts(store: Store, catalog: Catalog, wanted: Wanted, *, now: dt.dat
         units = tuple(units_as_of(session, now))
     lots = _lots(store, day, known_at)
     products = [catalog.products[name] for name in _products(lots, wanted.products, catalog)]
-    volumes = _volumes(store, products, day, known_at)
+    volumes = weekly_tonnes(store, products, day, known_at)
     facts = []
     with store.session() as session:
         for product in products:
@@ -72,8 +68,8 @@ def guiding_facts(store: Store, catalog: Catalog, wanted: Wanted, *, now: dt.dat
 
 
 def _lots(store: Store, day: dt.date, known_at: dt.datetime) -> Lots | None:
-    first = day - dt.timedelta(days=366 * SEEDLING_YEARS)
-    reports = reports_as_of(store, as_of=known_at, first_day=first, last_day=day)
+    first = day - dt.timedelta(days=SEASON_HOLD_DAYS)
+    reports = reports_as_of(store, as_of=known_at, first_day=first, last_day=day, seedlings_from=day - SEEDLING_HISTORY)
     number = (day - EPOCH).days
     lots = None if reports.empty else lots_of(reports, number, number)
     return lots if lots is not None and lots.product else None
@@ -172,34 +168,3 @@ def _forecast(session: Session, product_id: str, outlet: Outlet, day: dt.date) -
     coming = ((target, band) for target, band in spoken_bands(session, outlet).items() if target > day)
     found = tuple(PriceQuantiles((target - day).days, *band) for target, band in coming)
     return PriceForecast(product_id, found, outlet.simulated)
-
-
-def _volumes(store: Store, products: Collection[Product], day: dt.date, known_at: dt.datetime) -> Mapping[str, Floats]:
-    """Tonnes by week over a product's outlet markets in the year up to `day`; products without volume are left out."""
-    with store.session() as session:
-        rows = session.execute(
-            select(SeriesRow.id, SeriesRow.product_id, SeriesRow.market_id, SeriesRow.kind).where(
-                SeriesRow.product_id.in_([one.id for one in products]), SeriesRow.currency == CURRENCY
-            )
-        ).all()
-    outlets = {one.id: one.outlet_markets for one in products}
-    kinds: dict[tuple[str, str], tuple[int, int]] = {}
-    for number, product_id, market_id, kind in rows:
-        if market_id in outlets[product_id] and kind in KINDS:
-            rank = (KINDS.index(kind), number)
-            kinds[product_id, market_id] = min(rank, kinds.get((product_id, market_id), rank))
-    product_of = {number: product_id for (product_id, _), (_, number) in kinds.items()}
-    if not product_of:
-        return {}
-    last = epoch_day(day)
-    first = last - WEEK * PEAK_WEEKS + 1
-    ids = np.array(sorted(product_of), dtype=np.int64)
-    panel = read_panel(store, as_of=known_at, series_ids=ids, first_day=first, last_day=last)
-    found: dict[str, Floats] = {}
-    week = (panel.day - first) // WEEK
-    for number in ids:
-        rows_of = (panel.series_id == number) & ~np.isnan(panel.volume)
-        tonnes = np.bincount(week[rows_of], weights=panel.volume[rows_of] / 1000, minlength=PEAK_WEEKS)
-        name = product_of[int(number)]
-        found[name] = found.get(name, np.zeros(PEAK_WEEKS)) + tonnes
-    return {name: tonnes for name, tonnes in found.items() if tonnes.sum() > 0}

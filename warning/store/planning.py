@@ -21,6 +21,7 @@ from warning.catalog import Catalog, PlaceKind
 from warning.errors import Conflict
 from warning.store.alerts import alert_on
 from warning.store.engine import Store
+from warning.store.outlet_volumes import marketed_outputs
 from warning.store.outputs import reported_outputs
 from warning.store.quotas import quotas_left
 from warning.store.reports import reports_as_of
@@ -79,6 +80,9 @@ def problem_for(
     number = (day - EPOCH).days
     lots = None if reports.empty else lots_of(reports, number, number)
     batches = _batches(catalog, scope, day, lots, subjects, estimates)
+    guessed = [catalog.products[batch.product_id] for batch in batches if batch.estimated]
+    unreported = [one for one in guessed if one.id not in {output.product_id for output in outputs}]
+    outputs += marketed_outputs(store, unreported, day, known_at) if unreported else ()
     shocks = under_ids(shocks, catalog, units)
     problem = Problem(
         day=day,

@@ -122,16 +122,48 @@ def _received_with(condition: ColumnElement[bool], row: type[ReportRow] = Report
     return or_(row.snapshot_id.is_(None), row.snapshot_id.in_(select(SnapshotRow.id).where(condition)))
 
 
-def reports_as_of(store: Store, *, as_of: dt.datetime, first_day: dt.date, last_day: dt.date) -> pd.DataFrame:
-    """Every report known at `as_of` on days in the span: one row each, columns as `ReportRow`."""
+def reports_as_of(
+    store: Store,
+    *,
+    as_of: dt.datetime,
+    first_day: dt.date,
+    last_day: dt.date,
+    seedlings_from: dt.date | None = None,
+) -> pd.DataFrame:
+    """Every report known at `as_of` on days in the span: one row each, columns as `ReportRow`.
+
+    From `seedlings_from` on, reports of seedlings come along too: those of past years tell how many are usual.
+    """
     import pandas as pd
+
+    span: ColumnElement[bool] = ReportRow.day.between(first_day, last_day)
+    if seedlings_from is not None:
+        span = or_(span, and_(ReportRow.day.between(seedlings_from, last_day), ReportRow.seedlings.is_not(None)))
 
     names = [*IDENTITY, *FIGURES, "simulated"]
     columns = [ReportRow.__table__.c[name] for name in names]
     with store.session() as session:
         rows = session.execute(
             select(*columns)
-            .where(ReportRow.day.between(first_day, last_day), in_force(as_of))
+            .where(span, in_force(as_of))
             .order_by(ReportRow.day, ReportRow.township_id, ReportRow.product_id, ReportRow.lot)
+        ).all()
+    return pd.DataFrame.from_records([tuple(row) for row in rows], columns=names)
+
+
+def report_versions(store: Store, *, as_of: dt.datetime, first_day: dt.date) -> pd.DataFrame:
+    """Every version known at `as_of` of reports on days from `first_day` on, later corrected ones too.
+
+    One row each, columns as `ReportRow`, in the order in which they became known (`issued_at`).
+    """
+    import pandas as pd
+
+    names = [*IDENTITY, *FIGURES, "issued_at", "simulated"]
+    columns = [ReportRow.__table__.c[name] for name in names]
+    with store.session() as session:
+        rows = session.execute(
+            select(*columns)
+            .where(ReportRow.day >= first_day, _known(ReportRow, as_of))
+            .order_by(ReportRow.issued_at, ReportRow.id)
         ).all()
     return pd.DataFrame.from_records([tuple(row) for row in rows], columns=names)

@@ -42,3 +42,8 @@ def test_an_output_far_above_past_years_is_told_in_sigmas(year, words):
 def test_too_few_years_or_no_output_say_nothing():
     assert said(1.0, season_t=0.0, year_t=0.0) == []
     assert said(1.0, season_t=50.0, year_t=900.0, past_years_t=(90.0, 100.0, 110.0, 95.0)) == []
+
+
+def test_what_markets_took_is_not_called_output():
+    (line,) = said(1.0, season_t=0.0, year_t=125.0, past_years_t=(90.0, 100.0, 110.0, 95.0, 105.0), at_market=True)
+    assert "市场上市量高出历年" in line
