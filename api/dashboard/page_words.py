@@ -44,6 +44,23 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "The colour is the worst level.",
     ),
     "no_places": ("名册里没有乡镇位置", "the register has no positions of townships"),
+    # guidance
+    "guidance": ("种销指导", "Guidance to growers"),
+    "guidance_open": ("什么时候卖、什么不要再多种", "When to sell, and what not to plant more of"),
+    "guidance_why": (
+        "依据乡镇上报的库存、采收与育苗，以及价格预测和各渠道的容量：各乡镇什么时候卖、卖多少；90 天内开采的品种，市场和渠道接不接得下。",
+        "From the stock, harvest and seedlings that townships report, the price forecast and the room of the channels: when "
+        "each township should sell how much, and whether what is harvested within 90 days will find takers.",
+    ),
+    "guided_by": ("价格依据：{}，{} 发布的预测。", "Prices: {}, forecast of {}."),
+    "guided_market": ("常年周销 {} 吨，其中其他货源 {} 吨。", "Usual week: {} t, of which others bring {} t."),
+    "advice": ("建议", "Advice"),
+    "sell_when": ("什么时候卖多少", "When to sell how much"),
+    "sheet": ("农户提示单", "Sheet for growers"),
+    "cny_kg": ("元/公斤", "CNY/kg"),
+    "light_red": ("红灯 不要再扩种", "red: plant no more"),
+    "light_yellow": ("黄灯 谨慎扩种", "yellow: plant with care"),
+    "light_green": ("绿灯", "green"),
     # product
     "the_product": ("品种页", "the product"),
     "the_alert": ("该预警", "the alert"),

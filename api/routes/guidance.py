@@ -63,26 +63,26 @@ async def sheet(
 def _marketing(service: Service, product: str | None, township: str | None, as_of: AsOf) -> MarketingAnswer:
     from warning.guidance.document import marketing_document
 
-    facts, found, catalog = _guided(service, product, township, as_of)
+    facts, found, catalog = guided(service, product, township, as_of)
     return MarketingAnswer(**marketing_document(facts, found, catalog))
 
 
 def _planting(service: Service, product: str | None, as_of: AsOf) -> PlantingAnswer:
     from warning.guidance.document import planting_document
 
-    facts, found, catalog = _guided(service, product, None, as_of)
+    facts, found, catalog = guided(service, product, None, as_of)
     return PlantingAnswer(**planting_document(facts, found, catalog))
 
 
 def _sheet(service: Service, township: str, as_of: AsOf) -> Response:
     from warning.guidance.grower_sheet import grower_sheet
 
-    facts, found, catalog = _guided(service, None, township, as_of)
+    facts, found, catalog = guided(service, None, township, as_of)
     (code,) = facts.asked_townships
     return download(grower_sheet(facts.day, code, found, facts.units, catalog), DOCX, f"{facts.day:%Y%m%d}-{code}.docx")
 
 
-def _guided(
+def guided(
     service: Service, product: str | None, township: str | None, as_of: AsOf
 ) -> tuple[DistrictFacts, tuple[ProductGuidance, ...], Catalog]:
     """(facts, guidance, catalog) of what is asked for by any of its names."""

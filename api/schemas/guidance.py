@@ -64,6 +64,7 @@ class ProductMarketing(BaseModel):
     product_en: str
     forecast_market: str | None = Field(description="预测所在市场；没有预测为空 · null without a forecast")
     forecast_market_zh: str | None
+    forecast_market_en: str | None
     forecast_issued: Day | None
     usual_t_week: float | None = Field(description="市场常年周销量（吨）· at which the forecast price holds")
     others_t_week: float = Field(description="其他货源周销量（吨）· what others bring")

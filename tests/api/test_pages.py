@@ -11,8 +11,8 @@ import pytest
 
 SPITEFUL = "<script>"
 ALERT = "onion.in-test-alpha.20181104"
-PAGES = ("/alerts", "/products/onion", "/products/洋葱", "/data", "/skill", "/runs", "/words", f"/alerts/{ALERT}",
-         f"/alerts/{placing.DISTRICT}/plan")  # fmt: skip
+PAGES = ("/alerts", "/products/onion", "/products/洋葱", "/data", "/guidance", "/skill", "/runs", "/words",
+         f"/alerts/{ALERT}", f"/alerts/{placing.DISTRICT}/plan")  # fmt: skip
 SERIES = "onion@in-test-alpha:wholesale"
 
 

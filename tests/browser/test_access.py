@@ -11,7 +11,8 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 ALERT = "/alerts/{alert}"
-PAGES = ("/", "/alerts", "/products/cabbage", ALERT, ALERT + "/plan", "/data", "/skill", "/runs", "/words", "/docs")
+PAGES = ("/", "/alerts", "/products/cabbage", ALERT, ALERT + "/plan", "/guidance", "/data", "/skill", "/runs",
+         "/words", "/docs")  # fmt: skip
 LANGS = ("zh", "en")
 SERIOUS = {"serious", "critical"}
 

@@ -39,6 +39,7 @@ def _marketing(one: ProductGuidance, catalog: Catalog) -> dict[str, Any]:
         **_product(one),
         "forecast_market": facts.market_id or None,
         "forecast_market_zh": (outlet.name_zh or outlet.name) if outlet else facts.market_id or None,
+        "forecast_market_en": outlet.name if outlet else facts.market_id or None,
         "forecast_issued": facts.issue_day,
         "usual_t_week": _tonnes(market.usual_t),
         "others_t_week": _tonnes(market.others(1)[0]),
