@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PANEL = SHARED_DATA / "tidy" / "india_agmarknet.parquet"
-ISSUED = ("2019-02-03", "2019-08-04", "2020-02-02", "2020-08-02")
-SAMPLE, DAILY_SAMPLE = 24, 4
+FIRST_ISSUED, ISSUES, APART_WEEKS = "2018-06-03", 16, 8
+SAMPLE, DAILY_SAMPLE = 60, 4
 HISTORY = 5 * 52
 HORIZONS = (2, 4, 8)
 LEVELS = np.array([0.1, 0.5, 0.9])
@@ -33,6 +33,7 @@ Z = np.array([-1.2816, 0.0, 1.2816])
 
 def per_series(logs: np.ndarray) -> tuple[np.ndarray, float]:
     """(mean of Theta's and ETS's quantiles of the ln price at 1 to 8 weeks, 8 × 3; seconds)."""
+    import pandas as pd
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
     from statsmodels.tsa.forecasting.theta import ThetaModel
 
@@ -40,7 +41,8 @@ def per_series(logs: np.ndarray) -> tuple[np.ndarray, float]:
     theta = ThetaModel(logs, period=52, deseasonalize=len(logs) >= 104).fit()
     middle = np.asarray(theta.forecast(8))
     edges = np.asarray(theta.prediction_intervals(8, alpha=0.2))
-    ets = ETSModel(logs, error="add", trend="add", damped_trend=True).fit(disp=False)
+    # its intervals ask for an index
+    ets = ETSModel(pd.Series(logs), error="add", trend="add", damped_trend=True).fit(disp=False)
     told = ets.get_prediction(start=len(logs), end=len(logs) + 7).summary_frame(alpha=0.2)
     bands = np.stack([edges[:, 0], middle, edges[:, 1]], axis=1)
     other = told[["pi_lower", "mean", "pi_upper"]].to_numpy()
@@ -55,6 +57,13 @@ def daily_ets(prices: pd.Series) -> float:
     start = time.perf_counter()
     ETSModel(logs, error="add", trend="add", damped_trend=True, seasonal="add", seasonal_periods=7).fit(disp=False)
     return time.perf_counter() - start
+
+
+def issue_days() -> pd.DatetimeIndex:
+    """Sundays eight weeks apart over two and a half years: every season, and few outcomes shared."""
+    import pandas as pd
+
+    return pd.date_range(FIRST_ISSUED, periods=ISSUES, freq=f"{APART_WEEKS * 7}D")
 
 
 def pinball(actual: np.ndarray, quantiles: np.ndarray) -> float:
@@ -96,7 +105,7 @@ def compared(
     for number, name in enumerate(chosen):
         own = panel[(panel[key] == list(name)).all(axis=1)].groupby("date")["price"].median()
         weekly = own.resample("W-SUN").median().ffill(limit=2)
-        for issued in map(pd.Timestamp, ISSUED):
+        for issued in issue_days():
             past = np.log(weekly[:issued].iloc[-HISTORY:].interpolate().dropna().to_numpy())
             if len(past) < 104 or pd.isna(weekly.get(issued)):
                 continue
@@ -142,7 +151,7 @@ def main() -> None:
     predictions = None
     if sys.argv[1:]:
         predictions = pd.read_parquet(Path(sys.argv[1]))
-        predictions = predictions[predictions["issue_date"].isin(pd.to_datetime(list(ISSUED)))]
+        predictions = predictions[predictions["issue_date"].isin(issue_days())]
         predictions = predictions.set_index(["product", "region", "market", "issue_date", "horizon_weeks"]).sort_index()
     weekly_s, daily_s, scores = compared(panel, predictions)
     seconds, fit_s, series = ours_s(panel)
@@ -151,6 +160,7 @@ def main() -> None:
         (f"ours: bands of {series:,} series for one Sunday", f"{seconds:.1f} s", ""),
         ("  the fit, every four weeks", f"{fit_s:.0f} s", ""),
         ("Theta + ETS, weekly, each series", f"{theirs:.0f} s", f"{theirs / seconds:.1f} x ours (at least 4)"),
+        ("  with our fit counted in", f"{theirs:.0f} s", f"{theirs / (seconds + fit_s):.1f} x ours"),
         (
             "ETS with a weekly season, daily, each series",
             f"{theirs_daily:.0f} s",
