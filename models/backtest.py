@@ -12,7 +12,7 @@ import numpy as np
 from models.corrections import calibrated, corrected
 from models.fitting import Plan
 from models.market_weeks import MarketWeeks
-from models.rolling import Rolled, folds, roll
+from models.rolling import Fold, Rolled, folds, roll
 from models.spell_risk import LINES, RiskRecipe
 from models.study import Study, study
 from models.weekly import Ints
@@ -59,19 +59,19 @@ def backtest(weeks: MarketWeeks, stretch: Stretch, *, tell: Told | None = None) 
 
 
 def rolled_through(
-    prepared: Study,
-    first: int,
-    last: int,
-    plan: Plan,
-    lines: tuple[float, ...] = LINES,
-    *,
-    refit_weeks: int = REFIT_WEEKS,
-    tell: Told | None = None,
+    prepared: Study, first: int, last: int, plan: Plan, lines: tuple[float, ...] = LINES, *, tell: Told | None = None
 ) -> Rolled:
     """Forecasts from the warm-up before column `first` to `last`, refitted as it goes."""
     begin = max(first - WARM_UP_WEEKS, 1)
     early = folds(prepared, begin, first - 1, refit_weeks=2 * REFIT_WEEKS) if begin < first else []
-    spoken = [*early, *folds(prepared, first, last, refit_weeks=refit_weeks)]
+    spoken = [*early, *folds(prepared, first, last, refit_weeks=REFIT_WEEKS)]
+    return rolled_over(prepared, spoken, plan, lines, tell=tell)
+
+
+def rolled_over(
+    prepared: Study, spoken: list[Fold], plan: Plan, lines: tuple[float, ...] = LINES, *, tell: Told | None = None
+) -> Rolled:
+    """Forecasts of some folds; `tell` hears of each that is done."""
     rolled = Rolled({}, {})
     for done, (_, latest) in enumerate(roll(prepared, spoken, plan, lines), start=1):
         rolled = latest

@@ -51,6 +51,16 @@ def folds(study: Study, first: int, last: int, *, refit_weeks: int) -> list[Fold
     return [Fold(known, begin, end) for known, begin, end in zip(knowns, begins, ends, strict=True)]
 
 
+def review_folds(first: int, last: int, *, warm_up: int, year: int = 52) -> list[Fold]:
+    """One fold a year from column `first` to `last`; the first begins the `warm_up` weeks earlier.
+
+    A fit of two years ago says nearly what one of last year says (docs/skill.md), and each costs minutes.
+    """
+    begins = [min(max(first - warm_up, 1), first), *range(first + year, last + 1, year)]
+    ends = [*(one - 1 for one in begins[1:]), last]
+    return [Fold(max(one - 1, 0), one, end) for one, end in zip(begins, ends, strict=True)]
+
+
 def roll(study: Study, spoken: list[Fold], plan: Plan, lines: tuple[float, ...]) -> Iterator[tuple[Fold, Rolled]]:
     """After each fold, all forecasts made so far (the same arrays, filled on)."""
     count = len(study.table)

@@ -113,13 +113,16 @@ def _reviewed(prepared: Study) -> tuple[int, int]:
 
 def _learned(prepared: Study, first: int, last: int, plan: Plan, tell: Told | None) -> tuple[Rolled, Review, Speaker]:
     """The past forecasts, their review, and the speaker that all of the past makes."""
-    from models.backtest import rolled_through
-    from models.corrections import past_calibration, past_correction
+    from models.backtest import rolled_over
+    from models.corrections import CORRECTION_WEEKS, past_calibration, past_correction
     from models.fitting import fit
     from models.review import review
+    from models.rolling import review_folds
     from models.speaker import Speaker
 
-    rolled = rolled_through(prepared, first, last, plan, refit_weeks=52, tell=tell)
+    # the first weeks reviewed are calibrated and corrected by a year of forecasts whose outcome was known by then
+    warm_up = CORRECTION_WEEKS + max(*plan.risk_weeks, *plan.price_weeks)
+    rolled = rolled_over(prepared, review_folds(first, last, warm_up=warm_up), plan, tell=tell)
     calibrations = {
         (line, weeks): past_calibration(prepared, odds, line, weeks, last)
         for (line, weeks), odds in rolled.log_odds.items()

@@ -41,8 +41,9 @@ def price_figures(series: Iterable[SeriesFacts], reference: Reference, day: dt.d
     ]
 
 
-def subject_figure(product: str, kind: str, place: str, day: dt.date, lang: Lang) -> Figure:
-    """Level, stock and tonnes of a subject by day."""
+def subject_figure(product: str, kind: str, place: str, day: dt.date, lang: Lang, *, where: str = "") -> Figure:
+    """Level, stock and tonnes of a subject by day; `where` is told where it is not plain from the page."""
     asked = urlencode({"product": product, "kind": kind, "place": place, "as_of": day, "lang": lang})
     wording = Wording(lang)
-    return Figure("subject", asked, wording("chart_subject"), wording("chart_subject_note"))
+    title = " · ".join([where, wording("chart_subject")] if where else [wording("chart_subject")])
+    return Figure("subject", asked, title, wording("chart_subject_note"))

@@ -146,6 +146,24 @@ def test_a_kept_plan_has_its_letters_and_its_workbook(office):
     assert office.get("/plans/nothing").status_code == 404
 
 
+def test_a_product_that_is_not_sold_here_is_drawn_at_its_worst_place(office):
+    page = office.get("/products/onion").text.replace("&amp;", "&")
+    assert "product=onion&kind=market&place=in-test-alpha" in page
+    assert "kind=district&place=500155" in office.get("/products/cabbage").text.replace("&amp;", "&")
+
+
+def test_guidance_is_a_page_of_its_own_and_a_part_of_the_products(office):
+    whole = office.get("/guidance", params={"lang": "en"})
+    part = office.get("/guidance", params={"product": "莲花白"}, headers={"hx-request": "true"})
+    assert "cabbage" in whole.text
+    assert "/v1/guidance/sheets/500155104.docx" in whole.text
+    assert "<html" not in part.text
+    assert "屏锦镇" in part.text
+    assert "/guidance?product=cabbage" in office.get("/products/cabbage").text
+    assert office.get("/guidance?product=火星菜").status_code == 422
+    assert office.get("/guidance?as_of=2001-01-01").status_code == 404
+
+
 def test_the_numbers_of_a_chart_are_the_services(office):
     told = office.get("/charts/price.json", params={"series": SERIES, "as_of": "2018-12-02"}).json()
     columns = told["columns"]

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from models.corrections import actual_changes, blocks, known_at, past_calibration, past_correction
 from models.fitting import fit, run_each
 from models.market_weeks import WEEK_DAYS
-from models.rolling import folds, roll
+from models.rolling import folds, review_folds, roll
 from models.study import Study, study
 from models.tidy_panel import weeks_of_panel
 
@@ -67,6 +67,18 @@ def test_a_fit_is_never_older_than_the_weeks_between_refits(first, last):
     first, last = sorted((first, last))
 
     assert all(column - known <= REFIT for column, known in spoken_by(first, last).items())
+
+
+@settings(deadline=None)
+@given(first=columns, last=columns, warm_up=st.integers(0, 80))
+def test_a_review_is_refitted_each_year_the_first_after_its_warm_up(first, last, warm_up):
+    first, last = sorted((first, last))
+    found = review_folds(first, last, warm_up=warm_up)
+
+    begin = min(max(first - warm_up, 1), first)
+    assert [c for fold in found for c in range(fold.first, fold.last + 1)] == list(range(begin, last + 1))
+    assert all(fold.known < fold.first or fold.first == 0 == fold.known for fold in found)
+    assert len(found) == -(-(last - first + 1) // 52)
 
 
 @settings(deadline=None)
