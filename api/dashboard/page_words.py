@@ -56,6 +56,7 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "guided_market": ("常年周销 {} 吨，其中其他货源 {} 吨。", "Usual week: {} t, of which others bring {} t."),
     "advice": ("建议", "Advice"),
     "sell_when": ("什么时候卖多少", "When to sell how much"),
+    "more_weeks": ("其后 {} 周", "{} further weeks"),
     "sheet": ("农户提示单", "Sheet for growers"),
     "cny_kg": ("元/公斤", "CNY/kg"),
     "light_red": ("红灯 不要再扩种", "red: plant no more"),
