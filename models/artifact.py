@@ -10,12 +10,13 @@ from models.boosting import Member
 from models.calibrating import Calibration
 from models.conformal import Correction
 from models.fitting import Fitted
+from models.linear import Linear
 from models.price_bands import PriceBands
 from models.speaker import Speaker
 from models.spell_risk import Ensemble, SpellRisk
 from warning.errors import DamagedArtifact
 
-FORMAT = "changxiao-speaker-4"
+FORMAT = "changxiao-speaker-5"
 TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
@@ -35,7 +36,10 @@ def to_bytes(speaker: Speaker) -> bytes:
         "typical": fitted.risk.typical,
         "own_share": fitted.risk.own_share,
         "price_names": list(fitted.prices.names),
-        "risk": [[weeks, [_plain(one) for one in each.trees]] for weeks, each in fitted.risk.ensembles.items()],
+        "risk": [
+            [weeks, [_plain(one) for one in each.trees], _plain(each.linear) if each.linear else None]
+            for weeks, each in fitted.risk.ensembles.items()
+        ],
         "prices": [[weeks, [_plain(one) for one in members]] for weeks, members in fitted.prices.members.items()],
         "calibrations": [[*key, asdict(one)] for key, one in speaker.calibrations.items()],
         "corrections": [[weeks, asdict(one)] for weeks, one in speaker.corrections.items()],
@@ -57,7 +61,10 @@ def from_bytes(content: bytes) -> Speaker:
         raise DamagedArtifact(f"the model's file cannot be read: {error}", todo=todo) from error
     if not isinstance(held, dict) or held.get("format") != FORMAT:
         raise DamagedArtifact("the file is no model of this version", todo=todo)
-    risk = {weeks: Ensemble(tuple(Member(**one) for one in trees)) for weeks, trees in held["risk"]}
+    risk = {
+        weeks: Ensemble(tuple(Member(**one) for one in trees), Linear(**line) if line else None)
+        for weeks, trees, line in held["risk"]
+    }
     prices = {weeks: tuple(Member(**one) for one in members) for weeks, members in held["prices"]}
     return Speaker(
         Fitted(
@@ -70,5 +77,5 @@ def from_bytes(content: bytes) -> Speaker:
     )
 
 
-def _plain(one: Member) -> dict[str, Any]:
+def _plain(one: Member | Linear) -> dict[str, Any]:
     return {each.name: getattr(one, each.name) for each in fields(one)}

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from models.features.at_line import LINE_NAMES
 from models.price_bands import PriceBands, PriceRecipe, fit_levels
 from models.reasons import typical
-from models.spell_risk import Ensemble, RiskRecipe, SpellRisk, fit_member, lesson
+from models.spell_risk import Ensemble, RiskRecipe, SpellRisk, fit_line, fit_member, lesson
 from models.study import Study
 
 
@@ -52,11 +53,12 @@ def fit(study: Study, column: int, plan: Plan) -> Fitted:
         partial(fit_levels, study.state, study.table, study.words, column, weeks, plan.prices)
         for weeks in plan.price_weeks
     ]
-    found = run_each([*tasks, *prices], plan.at_once)
-    members, levels = found[: len(tasks)], found[len(tasks) :]
+    lines = [partial(fit_line, known, weeks, plan.risk) for weeks in plan.risk_weeks]
+    found = iter(run_each([*tasks, *lines, *prices], plan.at_once))
+    members, lined, levels = list(islice(found, len(tasks))), list(islice(found, len(lines))), list(found)
     ensembles = {
-        weeks: Ensemble(tuple(one for (at, _), one in zip(voices, members, strict=True) if at == weeks))
-        for weeks in plan.risk_weeks
+        weeks: Ensemble(tuple(one for (at, _), one in zip(voices, members, strict=True) if at == weeks), line)
+        for weeks, line in zip(plan.risk_weeks, lined, strict=True)
     }
     bands = dict(zip(plan.price_weeks, levels, strict=True))
     risk = SpellRisk((*study.table.names, *LINE_NAMES), ensembles, typical(study, column), known.own_share)

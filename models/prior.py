@@ -18,6 +18,7 @@ import numpy as np
 
 from models.base import Floats
 from models.features.table import Values
+from models.linear import Linear
 
 FEATURES = (
     "anomaly", "anomaly_mean13", "momentum1", "momentum4", "momentum13", "ahead_least2", "ahead_least4",
@@ -43,15 +44,11 @@ class Prior:
     def log_odds(self, names: Sequence[str], values: Values, horizon: int) -> Floats:
         """The log-odds for rows of values whose columns are `names` (`Lined.at`)."""
         place = {name: number for number, name in enumerate(names)}
-        chosen = values[:, [place[name] for name in FEATURES]].astype(np.float64)
-        chosen = np.where(np.isnan(chosen), self.usual, np.clip(chosen, self.least, self.most))
+        columns = np.array([place[name] for name in FEATURES], dtype=np.int64)
         at = np.log2(self.horizons)
         weight = np.array([np.interp(np.log2(horizon), at, column) for column in self.coefficients.T])
-        total = np.full(len(values), weight[0])
-        # column by column: a matrix product's bits depend on how many rows there are
-        for column, slope in zip(chosen.T, weight[1:], strict=True):
-            total += slope * column
-        return total
+        line = Linear(columns, self.least, self.most, self.usual, weight[1:], float(weight[0]))
+        return line.log_odds(values)
 
 
 def own_share(onsets: int) -> float:

@@ -1,9 +1,10 @@
 """Spell risk: the probability that a slow-sales spell begins within so many weeks, at any line.
 
 One ensemble a horizon speaks for every line: each cell is learned from at several lines, most often at those that are
-asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over members that
-saw other draws of the cells. What comes out is calibrated afterwards (`models/calibrating.py`). Where few spells have
-been seen, what is known from elsewhere speaks too (`models/prior.py`).
+asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over members of
+trees that saw other draws of the cells, and those of a straight line (`models/linear.py`). What comes out is calibrated
+afterwards (`models/calibrating.py`). Where few spells have been seen, what is known from elsewhere speaks too
+(`models/prior.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from models.base import Floats
 from models.boosting import Member, Trees, fit_classifier, log_odds
 from models.features.at_line import Lined
 from models.features.table import Values
+from models.linear import Linear, fit_linear
 from models.market_weeks import MarketWeeks
 from models.outcomes import Spells, spells_at
 from models.prior import own_share, shipped
@@ -52,18 +54,26 @@ class RiskRecipe:
     trees: Trees = TREES
 
 
+LINEAR_SHARE = 0.5
+"""The line's say beside the trees'; a half was better than 0.15 and 0.3 at four and eight weeks (docs/skill.md)."""
+LINEAR_FROM_WEEKS = 4
+"""Nearer, where thresholds decide, the line adds nothing."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ensemble:
-    """What speaks at one horizon: members of trees with one voice each."""
+    """What speaks at one horizon: members of trees with one voice each, and from four weeks on a line."""
 
     trees: tuple[Member, ...]
+    linear: Linear | None = None
 
     def log_odds(self, values: Values) -> Floats:
-        """Mean log-odds for rows of `Lined.at` values."""
+        """Log-odds for rows of `Lined.at` values: the trees' mean, and the line's."""
         total = np.zeros(len(values))
         for member in self.trees:
             total = total + log_odds(member, values)
-        return total / len(self.trees)
+        found = total / len(self.trees)
+        return found if self.linear is None else found + LINEAR_SHARE * (self.linear.log_odds(values) - found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,3 +141,10 @@ def fit_member(lesson: Lesson, horizon: int, recipe: RiskRecipe, number: int) ->
     """One member of trees."""
     values, outcome = drawn_rows(lesson, horizon, recipe, number)
     return fit_classifier(values, outcome, recipe.trees, seed=number)
+
+
+def fit_line(lesson: Lesson, horizon: int, recipe: RiskRecipe) -> Linear | None:
+    """The line of a horizon, from a draw of its own; None where it has no say."""
+    if horizon < LINEAR_FROM_WEEKS:
+        return None
+    return fit_linear(*drawn_rows(lesson, horizon, recipe, recipe.members))

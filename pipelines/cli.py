@@ -97,6 +97,8 @@ def demo(
         typer.echo(line)
     store.close()
     if serve:
+        settings = the_settings()
+        typer.echo(f"看板 · the board: http://{host or settings.host}:{port or settings.port}")
         serve_board(host, port, 1)
 
 

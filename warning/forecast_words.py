@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-NO_FORECAST = "no model is released"
+NO_FORECAST = "no model of spell risk is released: no chance is told"
 BASELINE_SPEAKS = "the model does not beat the baseline here: the season's usual chance is shown and warns of nothing"
 FIGURES = re.compile(
     r"P\(below (?P<line>[\d.]+) within (?P<days>\d+) days\) = (?P<chance>[\d.]+) (?P<verb>passes|stays under) "

@@ -81,7 +81,7 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     # forecasts
     "forecast_of": ("价格预测 · {}", "Forecast · {}"),
     "issued": ("{} 发布。", "Issued {}."),
-    "model_speaks": ("模型在此胜过基线，可以采信。", "The model has beaten the baselines here and may be trusted."),
+    "model_speaks": ("价格预测在此胜过基线，可以采信。", "The price forecast has beaten the baseline here and may be trusted."),
     "baseline_speaks": (
         "模型在此未胜过基线：所示为基线，不作预警。",
         "The model has not beaten the baseline here: the baseline is shown, and it warns of nothing.",
@@ -150,6 +150,12 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "plan_left": ("未能安置及原因", "Not placed, and why"),
     "plan_deliveries": ("逐单位安排（{} 项）", "By unit ({})"),
     "plan_unlisted": ("另有 {} 项见数据表", "{} more are in the workbook"),
+    "plans_kept": ("这一天已存的方案", "Plans kept for this day"),
+    "plans_beside": (
+        "各方案分别编排，可能用到同一单位的同一天；签发前请用 changxiao plan 合并编排各品种。",
+        "Each is made by itself and may count on the same unit on the same day: before letters go out, let changxiao plan "
+        "place all products together.",
+    ),
     "plan_keep": ("存档并出函", "Keep it and write the letters"),
     "plan_keep_why": ("存档的方案可原样重算，函件由此生成。", "A kept plan can be made again exactly; letters are written from it."),
     "kept_by": ("存档", "Kept by"),

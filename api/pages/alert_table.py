@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from api.dashboard.board import place_in_words
 from api.dashboard.pages import page
@@ -43,7 +43,7 @@ class Asked(BaseModel):
 
     level: Annotated[str, Field(max_length=40)] = ""
     kind: Literal["", "market", "township", "district"] = ""
-    words: Annotated[str, Field(max_length=60)] = ""
+    words: Annotated[str, Field(max_length=60, validation_alias=AliasChoices("words", "product"))] = ""
     sort: Sort = "level"
     down: bool = False
     page: Annotated[int, Field(ge=1, le=10_000)] = 1

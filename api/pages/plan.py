@@ -24,11 +24,17 @@ from api.service import Service, ServiceDep
 from warning.catalog import Catalog
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from warning.absorption.plan import Plan
     from warning.store.planning import Asked
+    from warning.store.plans import PlanHead
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 USUAL_DAYS, USUAL_PERCENT = 30, 100
+NAMED = 3
+KEPT = 50
+"""So many of the newest kept plans are looked through."""
 Word = Annotated[str, Field(max_length=200)]
 
 
@@ -118,7 +124,14 @@ def stored(service: ServiceDep, plan_id: PlanId, lang: LangQuery = "zh") -> HTML
     shown = plan_shown(plan_document(kept.plan, kept.problem, catalog), wording)
     leads = lead_departments(kept.plan, kept.problem, catalog)
     letters = [(one.id, wording.pick(one.name_zh, one.name_en)) for one in leads]
-    return page("stored_plan.html", lang, path=f"/plans/{plan_id}", plan=shown, kept=kept, letters=letters)
+    return page(
+        "stored_plan.html",
+        lang,
+        path=f"/plans/{plan_id}",
+        plan=shown,
+        kept=kept,
+        letters=letters,
+    )
 
 
 def _page(service: Service, alert_id: str, asked: WhatIf, *, part: bool) -> HTMLResponse:
@@ -131,6 +144,7 @@ def _page(service: Service, alert_id: str, asked: WhatIf, *, part: bool) -> HTML
         _, calm, _ = _solved(service, alert_id, WhatIf(as_of=asked.as_of))
         against = compared([(wording("plan_as_is"), calm), (wording("plan_what_if"), answer)])
     towns = {batch.township_id for batch in made.problem.batches}
+    kept = _kept_for(service, made.problem.day)
     return page(
         "plan_part.html" if part else "plan.html",
         asked.lang,
@@ -141,8 +155,24 @@ def _page(service: Service, alert_id: str, asked: WhatIf, *, part: bool) -> HTML
         plan=plan_shown(plan_document(answer, made.problem, catalog), wording),
         against=against,
         channels=[(one.id, wording.pick(one.name_zh, one.name_en)) for one in _open(made, catalog)],
+        kept=[(one, _named(one, catalog, wording)) for one in kept],
+        others=any(one.alert_id != alert_id for one in kept),
         townships=[one for one in catalog.townships.values() if one.id in towns],
     )
+
+
+def _kept_for(service: Service, day: dt.date) -> list[PlanHead]:
+    """The plans kept for a business date, newest first."""
+    from warning.store.plans import plans
+
+    with service.store.session() as session:
+        return [one for one in plans(session, limit=KEPT, cursor=None).items if one.business_date == day]
+
+
+def _named(plan: PlanHead, catalog: Catalog, wording: Wording) -> str:
+    """The products of a kept plan in words; how many where they are more than a line holds."""
+    names = [wording.pick(one.name_zh, one.name_en) for one in map(catalog.products.get, plan.products) if one]
+    return wording.pick("、", ", ").join(names[:NAMED]) + (f" +{len(names) - NAMED}" if len(names) > NAMED else "")
 
 
 def _open(made: Asked, catalog: Catalog) -> list[Any]:

@@ -78,4 +78,4 @@ def _letters(kept: StoredPlan, catalog: Catalog) -> dict[str, bytes]:
 
 
 def _file_name(kept: StoredPlan, department: str) -> str:
-    return f"{kept.problem.day:%Y%m%d}-{department}.docx"
+    return f"{kept.id}-{department}.docx"

@@ -26,14 +26,14 @@ def test_letters_are_listed_and_come_one_by_one_and_as_an_archive(office):
         answer = office.get(one["href"])
         assert answer.status_code == 200
         assert answer.headers["content-type"].endswith("wordprocessingml.document")
-        assert f"20181202-{one['department']}.docx" in answer.headers["content-disposition"]
+        assert f"{plan['id']}-{one['department']}.docx" in answer.headers["content-disposition"]
         text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(answer.content)).paragraphs)
         assert one["department_zh"] in text
         assert "莲花白" in text
     archive = office.get(f"/v1/plans/{plan['id']}/letters.zip")
     assert archive.headers["content-type"] == "application/zip"
     names = zipfile.ZipFile(io.BytesIO(archive.content)).namelist()
-    assert sorted(names) == sorted(f"20181202-{one['department']}.docx" for one in listed)
+    assert sorted(names) == sorted(f"{plan['id']}-{one['department']}.docx" for one in listed)
 
 
 def test_a_letter_that_is_not_there_is_a_404(office):

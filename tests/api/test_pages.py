@@ -48,6 +48,7 @@ def test_the_table_is_filtered_and_sorted_and_the_address_says_how(office):
     assert rows(office.get("/alerts?sort=level&down=true")) == every[::-1]
     assert set(rows(office.get("/alerts?level=red,orange"))) <= {"red", "orange"}
     assert len(rows(office.get("/alerts?words=莲花白"))) < len(every)
+    assert rows(office.get("/alerts?product=莲花白")) == rows(office.get("/alerts?words=莲花白"))
     answer = office.get("/alerts?level=red&kind=market&words=洋&sort=place&as_of=2018-12-02")
     assert "level=red&kind=market&words=%E6%B4%8B" in answer.text.replace("&amp;", "&")
     assert 'aria-sort="ascending"' in answer.text
@@ -144,6 +145,9 @@ def test_a_kept_plan_has_its_letters_and_its_workbook(office):
     sheet = book(office.get(f"{answer.url.path}.xlsx"))
     assert sheet.max_row - 1 == len(plan["placements"])
     assert office.get("/plans/nothing").status_code == 404
+    assert answer.url.path in office.get(f"/alerts/{placing.DISTRICT}/plan").text
+    assert "合并编排" not in office.get(f"/alerts/{placing.DISTRICT}/plan").text
+    assert "合并编排" in office.get(f"/alerts/{placing.TOWNSHIP}/plan").text
 
 
 def test_a_product_that_is_not_sold_here_is_drawn_at_its_worst_place(office):

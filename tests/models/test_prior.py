@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.boosting import Member
 from models.features.at_line import LINE_NAMES
+from models.linear import Linear
 from models.prior import ENOUGH_ONSETS, FEATURES, own_share, shipped
 from models.spell_risk import RISK_WEEKS, Ensemble, SpellRisk
 
@@ -52,20 +54,16 @@ def test_the_more_spells_a_panel_has_told_the_more_say_it_has():
     assert shares[-1] > 0.99
 
 
-class Said(Ensemble):
-    """An ensemble that says one number."""
-
-    def __init__(self) -> None:
-        super().__init__(())
-
-    def log_odds(self, values: np.ndarray) -> np.ndarray:
-        return np.full(len(values), 3.0)
+def saying(number: float) -> Ensemble:
+    """An ensemble whose trees and line all say one number."""
+    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return Ensemble((Member(none, None, number),), Linear(none, nothing, nothing, nothing, nothing, number))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
 def test_the_prior_and_the_panels_own_trees_speak_by_their_shares(share):
     values = np.array([[CALM[name] for name in FEATURES]], dtype=np.float32)
-    risk = SpellRisk(FEATURES, {4: Said()}, shipped().usual, share)
+    risk = SpellRisk(FEATURES, {4: saying(3.0)}, shipped().usual, share)
     assert risk.log_odds(values, 4)[0] == pytest.approx(share * 3.0 + (1 - share) * said(4, **CALM))
 
 

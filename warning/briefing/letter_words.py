@@ -51,13 +51,23 @@ def ground(plan: Plan, problem: Problem, tasks: Sequence[DepartmentTask], catalo
     estimated = "（部分或全部数量为估算）" if any(batch.estimated for batch in problem.batches) else ""
     until = span_zh(min(one.day for one in plan.placements), max(one.day for one in plan.placements), plan.day)
     source = catalog.channels[tasks[0].channel].source
+    what = _what(problem, catalog)
     clauses = "、".join(dict.fromkeys(clause_zh(task.clause) for task in sorted(tasks, key=lambda task: task.number)))
     return (
-        f"根据农产品产销监测{warned}，截至{plan.day.year}年{plan.day.month}月{plan.day.day}日，全区待消纳农产品"
+        f"根据农产品产销监测{warned}，截至{plan.day.year}年{plan.day.month}月{plan.day.day}日，{what}"
         f"{tonnes_text(plan.totals.surplus_t)}吨{estimated}。按照就地就近、减少损耗的原则，拟于{until}安排消纳"
         f"{tonnes_text(plan.totals.placed_t)}吨。依据《{PLAN_NAME}》{f'（{source}）' if source else ''}"
         f"（以下简称《实施方案》）{clauses}，"
     )
+
+
+def _what(problem: Problem, catalog: Catalog) -> str:
+    """Whose goods the plan places: a plan of one product or township must not speak for the whole district."""
+    names = list(dict.fromkeys(catalog.products[batch.product_id].name_zh for batch in problem.batches))
+    towns = {batch.township_id for batch in problem.batches}
+    township = catalog.townships.get(next(iter(towns))) if len(towns) == 1 else None
+    goods = "、".join(names) if len(names) <= NAMED else f"{'、'.join(names[:NAMED])}等{len(names)}种农产品"
+    return f"{township.name_zh if township else '全区'}待消纳{goods}"
 
 
 def asked(tasks: Sequence[DepartmentTask], lead: str, *, own: bool) -> str:
@@ -96,7 +106,7 @@ def requests(tasks: Sequence[DepartmentTask], organ: str, day: dt.date) -> tuple
 def rest_text(rest: Sequence[Unplaced], catalog: Catalog) -> str:
     """What the plan leaves over, by product and reason, or that nothing is left."""
     if not rest:
-        return "待消纳农产品已全部作出安排，没有剩余。"
+        return "以上待消纳数量已全部作出安排，没有剩余。"
     found: dict[tuple[str, str], float] = defaultdict(float)
     for one in rest:
         found[catalog.products[one.product_id].name_zh, one.text_zh] += one.tonnes

@@ -14,7 +14,7 @@ ASKED_EN: Final = ("plant as usual", "plant no more", "plant no more, and set fe
 
 def nothing_words() -> tuple[str, str]:
     """No harvest begins in the span that is looked at."""
-    return "未来 90 天内没有上报新开采的批次", "no reported harvest begins within 90 days"
+    return "未来 90 天内没有上报新开采的批次", "no newly reported lot begins to be harvested within 90 days"
 
 
 def unknown_words(first: dt.date, last: dt.date) -> tuple[str, str]:

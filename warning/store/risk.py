@@ -118,7 +118,7 @@ def judged_date(session: Session, as_of: dt.date | None) -> dt.date:
     raise NotFound(
         f"no daily run was done for {as_of}; the nearest dates with one: {nearest or 'none'}",
         where="as_of",
-        todo=f"ask for one of these dates, or run `changxiao run --date {as_of}`",
+        todo=f"ask for one of these dates or, where that day is over, run `changxiao run --date {as_of}`",
     )
 
 

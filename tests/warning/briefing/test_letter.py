@@ -66,7 +66,7 @@ def test_tables_and_their_totals_add_up_to_the_plan(seed: int) -> None:
 def test_a_letter_names_title_addressee_clause_days_and_tonnes() -> None:
     text = text_of(letters_of(problem(batch(8, level=3), MARKET))["commerce"])
     assert "关于商请做好莲花白\n滞销农产品消纳工作的函\n区商务委：" in text
-    assert "滞销预警（最高为橙色），截至2026年3月2日，全区待消纳农产品8吨" in text
+    assert "滞销预警（最高为橙色），截至2026年3月2日，梁山街道待消纳莲花白8吨" in text
     assert "《继续大力实施消费帮扶巩固拓展脱贫攻坚成果实施方案》（梁平府办发〔2021〕78号）" in text
     assert "依据《实施方案》四（一），由贵委牵头，我委、区市场监管局" in text
     assert "于3月3日至4日组织1家单位消纳莲花白8吨。" in text
