@@ -38,6 +38,14 @@ def test_a_township_is_told_when_to_sell_how_much_at_what_price(office, store):
         assert jin["middle"] == pytest.approx(price["middle"] / 2, abs=1e-3)
 
 
+def test_a_blocked_road_and_missing_bids_are_told_before_any_week(office, store):
+    growing.report(store, lot="断路", road_blocked=True, bids_received=False, **growing.STOCK)
+    (product,) = office.get(MARKETING, params={"product": "cabbage"}).json()["products"]
+    (advice,) = product["advices"]
+    assert advice["text_zh"].startswith("道路受阻，先报请疏通或就近消纳；眼下无人收购，请尽早联系消纳渠道；")
+    assert "the road is blocked" in advice["text_en"]
+
+
 def test_without_a_forecast_it_says_that_it_cannot_be_told(office):
     (product,) = office.get(MARKETING, params={"product": "cabbage"}).json()["products"]
     assert product["forecast_market"] is None

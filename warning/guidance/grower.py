@@ -30,6 +30,10 @@ class Grower:
     """Picking, packing, freight and fees between field and the forecast's market."""
     expired_t: float = 0.0
     """Tonnes past their shelf life: counted in nothing else, and told."""
+    road_blocked: bool = False
+    """A lot of theirs is reported as cut off."""
+    no_bids: bool = False
+    """Nobody bid for most of what they have ready."""
     simulated: bool = False
 
     @property

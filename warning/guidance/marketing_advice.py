@@ -7,7 +7,7 @@ import enum
 from dataclasses import dataclass
 
 from warning.guidance.grower import Grower
-from warning.guidance.marketing_words import nothing_words
+from warning.guidance.marketing_words import hindered_words, nothing_words
 from warning.guidance.outcome import Outcome
 
 
@@ -74,6 +74,8 @@ def without_schedule(
     beyond = sum(grower.harvest_t[weeks:])
     gone = grower.total_t - beyond + grower.expired_t
     text = nothing_words(gone, beyond) if words is None else words
+    if beyond or grower.ready_t:
+        text = hindered_words(text, road_blocked=grower.road_blocked, no_bids=grower.no_bids)
     return MarketingAdvice(
         grower, day, verdict, (), None, None, None, 0.0, 0.0, beyond, *text, simulated or grower.simulated
     )  # fmt: skip

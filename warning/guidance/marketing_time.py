@@ -12,7 +12,7 @@ import numpy as np
 from warning.errors import InvalidPlan
 from warning.guidance.grower import Grower, check_growers
 from warning.guidance.marketing_advice import MarketingAdvice, SellingWeek, Verdict, without_schedule
-from warning.guidance.marketing_words import advice_words, no_sale_words, nothing_words, unknown_words
+from warning.guidance.marketing_words import advice_words, hindered_words, no_sale_words, nothing_words, unknown_words
 from warning.guidance.outcome import Outcome, outcomes, proceeds
 from warning.guidance.price_forecast import WEEK, PriceForecast, mean_price
 from warning.guidance.selling_programme import best_sales, evened
@@ -144,6 +144,7 @@ def _advice(
         verdict, words = Verdict.NO_SALE, no_sale_words(chosen.unsold_t, beyond)
     elif not weeks:
         verdict, words = Verdict.NOTHING, nothing_words(grower.expired_t, beyond)
+    words = hindered_words(words, road_blocked=grower.road_blocked, no_bids=grower.no_bids)
     return MarketingAdvice(
         grower, day, verdict, weeks, *three, share, low, beyond, *words, simulated or grower.simulated
     )  # fmt: skip

@@ -10,6 +10,19 @@ SHOWN_T, SHOWN_SHARE = 0.05, 0.0005
 """Less is not said."""
 
 
+def hindered_words(words: tuple[str, str], *, road_blocked: bool, no_bids: bool) -> tuple[str, str]:
+    """Advice with what stands in its way first: no week is a good one where nothing can leave or nobody buys."""
+    zh, en = words
+    if no_bids:
+        zh, en = f"眼下无人收购，请尽早联系消纳渠道；{zh}", f"nobody bids at present: ask for absorption early; {en}"
+    if road_blocked:
+        zh, en = (
+            f"道路受阻，先报请疏通或就近消纳；{zh}",
+            f"the road is blocked: have it cleared or sell nearby first; {en}",
+        )
+    return zh, en
+
+
 def unknown_words(why_zh: str, why_en: str) -> tuple[str, str]:
     """It cannot be told, and why."""
     return f"{why_zh}，说不准什么时候卖好", f"{why_en}: it cannot be told when to sell"

@@ -73,8 +73,16 @@ def _grower(lots: Lots, rows: list[int], at: int, product: Product, township: st
         storage_cost_t_week=STORAGE_COST_T_WEEK,
         selling_cost_per_kg=_fees(values),
         expired_t=sum(stock) - ready,
+        road_blocked=any(one["road_blocked"] >= 0.5 for one in values),
+        no_bids=_unbidden(values),
         simulated=any(lots.simulated[row] for row in rows),
     )
+
+
+def _unbidden(values: Sequence[Values]) -> bool:
+    """Whether most of the lots that say whether anybody bid had no bid."""
+    bids = [one["bids_received"] for one in values if not math.isnan(one["bids_received"])]
+    return bool(bids) and sum(bids) / len(bids) < 0.5
 
 
 def _keeps(value: Values, product: Product, reported: int) -> float:
