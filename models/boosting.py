@@ -46,8 +46,7 @@ def fit_classifier(values: Values, outcome: Bools, trees: Trees, *, seed: int) -
     columns = telling_columns(values)
     hits = int(outcome.sum())
     if not len(columns) or hits == 0 or hits == len(outcome):
-        share = (hits + 0.5) / (len(outcome) + 1.0)
-        return Member(columns, None, float(np.log(share / (1 - share))))
+        return Member(columns, None, usual_log_odds(outcome))
     estimator = HistGradientBoostingClassifier(**_parameters(trees, seed))
     return Member(columns, estimator.fit(values[:, columns], outcome))
 
@@ -63,6 +62,12 @@ def fit_quantile(
         return Member(columns, None, float(np.quantile(target, level)) if len(target) else 0.0)
     estimator = HistGradientBoostingRegressor(loss="quantile", quantile=level, **_parameters(trees, seed))
     return Member(columns, estimator.fit(values[:, columns], target, sample_weight=weight))
+
+
+def usual_log_odds(outcome: Bools) -> float:
+    """The log-odds of the outcome's share, half a hit and half a miss added: finite whatever was seen."""
+    share = (int(outcome.sum()) + 0.5) / (len(outcome) + 1.0)
+    return float(np.log(share / (1 - share)))
 
 
 def log_odds(member: Member, values: Values) -> Floats:

@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 
 from models.base import Floats
-from models.boosting import telling_columns
+from models.boosting import telling_columns, usual_log_odds
 from models.features.table import Values
 from models.weekly import Bools, Ints
 
 INVERSE_PENALTY: Final = 0.003
-"""scikit-learn's C; 0.0003 and 0.03 said less on 2014 to 2018 (docs/skill.md)."""
+"""scikit-learn's C; on 2014 to 2018 0.0003 said less, 0.03 less at two weeks and 0.002 more beyond (docs/skill.md)."""
 OUTSIDE: Final = 1.0
 """Per cent at each end of a column that are clipped."""
 SCALED: Final = 4.0
@@ -61,8 +61,7 @@ def fit_linear(values: Values, outcome: Bools) -> Linear:
     hits = int(outcome.sum())
     nothing = np.zeros(0)
     if not len(columns) or hits == 0 or hits == len(outcome):
-        share = (hits + 0.5) / (len(outcome) + 1.0)
-        return Linear(columns[:0], nothing, nothing, nothing, nothing, float(np.log(share / (1 - share))))
+        return Linear(columns[:0], nothing, nothing, nothing, nothing, usual_log_odds(outcome))
     some = values[:: -(-len(values) // RANGED_ROWS), columns].astype(np.float64)
     ranged = ~np.isnan(some).all(axis=0)
     columns, some = columns[ranged], some[:, ranged]

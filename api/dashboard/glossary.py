@@ -97,10 +97,10 @@ TERMS: Final = (
           "T1 price and volume; T2 with cost; T3 with townships' reports of stock, harvest and sales.")),
     Entry("type", ("类型", "type"), ("供过于求：价低量多；走货不畅：价低量少、无人收购或道路中断；一般：介于两者之间。",
           "glut: low price, much volume; stalled: low price and little volume, no bids or a blocked road; ordinary: between.")),
-    Entry("surplus", ("待消纳量 E", "tonnes to place"), ("存量＋期内采收－期内出货－计划入库；没有填报时按到货量超出往年的部分估算并注明。预警按一地合计；方案逐批计算，一批卖得快不能抵另一批卖不动，故不小于预警之数。",
+    Entry("surplus", ("待消纳量 E", "tonnes to place"), ("存量＋期内采收－期内出货－计划入库；没有填报时按到货量超出往年的部分估算并注明。预警按一地合计；方案逐批计算，一批卖得快不能抵另一批卖不动，故两数可以不同。",
           "stock + harvest − outflow − planned storage over the days left; estimated from volume over norm, and said so, where nobody "
           "reports. The alert's is of a place as a whole; a plan's is summed lot by lot, since one that sells fast does not help "
-          "another that does not: it is no less."), "E = stock + harvest − outflow − storage"),
+          "another that does not: the two may differ."), "E = stock + harvest − outflow − storage"),
     Entry("business_date", ("业务日期", "business date"), ("被研判的那一天；次日 07:30 起算已知。", "the day judged; known at 07:30 the day after.")),
     Entry("baseline", ("基线", "baseline"), ("最简单的预测（最近价、往年同期通常概率）；模型胜过它才发言。",
           "the simplest forecast (the last price, the season's usual chance); a model speaks only where it has beaten it.")),

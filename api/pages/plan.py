@@ -34,7 +34,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 USUAL_DAYS, USUAL_PERCENT = 30, 100
 NAMED = 3
 KEPT = 50
-"""So many of the newest kept plans are looked through."""
+"""So many of the newest kept plans are listed."""
 Word = Annotated[str, Field(max_length=200)]
 
 
@@ -166,7 +166,7 @@ def _kept_for(service: Service, day: dt.date) -> list[PlanHead]:
     from warning.store.plans import plans
 
     with service.store.session() as session:
-        return [one for one in plans(session, limit=KEPT, cursor=None).items if one.business_date == day]
+        return list(plans(session, day=day, limit=KEPT).items)
 
 
 def _named(plan: PlanHead, catalog: Catalog, wording: Wording) -> str:

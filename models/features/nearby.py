@@ -6,15 +6,16 @@ Within `REACH_KM` as the crow flies; the nearest weigh most. Distance says who m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from models.base import Floats
 from models.features.own_price import Named
 from models.features.state import State
-from models.features.ties import standing, strongest, tied_series, weighted
+from models.features.ties import STANDING, standing, strongest, tied_series, weighted
 from models.market_weeks import MarketWeeks
+from models.weekly import Bools
 from warning.absorption.distance import straight_km
 
 REACH_KM = 500.0
@@ -25,11 +26,18 @@ HALF_KM = 100.0
 
 def nearby(state: State) -> Iterator[Named]:
     """Anomaly, momentum, season ahead and last day of the nearest markets, and how far the nearest one is, ln km."""
-    told = standing(state)
-    found = {f"nearby_{name}": np.full(state.weeks.shape, np.nan) for name in (*told, "km")}
+    found = {f"nearby_{name}": np.full(state.weeks.shape, np.nan) for name in (*STANDING, "km")}
     places = state.weeks.places
     located = np.array([not np.isnan(place.latitude) and not np.isnan(place.longitude) for place in places], dtype=bool)
-    for every, first, beyond in tied_series(state) if located.any() else ():
+    if located.any():
+        _fill(found, state, located)
+    yield from found.items()
+
+
+def _fill(found: Mapping[str, Floats], state: State, located: Bools) -> None:
+    """The features of the series whose place is known."""
+    told = standing(state)
+    for every, first, beyond in tied_series(state):
         rows = every[located[every]]
         if len(rows) < 2:
             continue
@@ -40,7 +48,6 @@ def nearby(state: State) -> Iterator[Named]:
             found[f"nearby_{name}"][at] = weighted(ties, values[rows, first:beyond])
         nearest = km.min(axis=1)
         found["nearby_km"][at] = np.where(np.isfinite(nearest), np.log1p(nearest), np.nan)[:, np.newaxis]
-    yield from found.items()
 
 
 def _kilometres(weeks: MarketWeeks, rows: np.ndarray) -> Floats:

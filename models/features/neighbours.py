@@ -15,7 +15,7 @@ from models.base import Floats
 from models.features.own_price import Named
 from models.features.reach import trailing_mean
 from models.features.state import State
-from models.features.ties import BEGUN_WEEKS, standing, strongest, tied_series, weighted
+from models.features.ties import BEGUN_WEEKS, STANDING, standing, strongest, tied_series, weighted
 from models.weekly import Bools, Ints
 
 HISTORY_WEEKS = 208
@@ -29,14 +29,14 @@ LED = ("momentum1", "momentum2", "last_day")
 def neighbours(state: State) -> Iterator[Named]:
     """Anomaly, momentum, season ahead and last day of the nearest markets; the drift from them; the leaders' moves."""
     told = standing(state)
-    found = {name: np.full(state.weeks.shape, np.nan) for name in _names(told)}
+    found = {name: np.full(state.weeks.shape, np.nan) for name in _names()}
     for some, first, beyond in tied_series(state):
         _fill(found, state, told, some, first, beyond)
     yield from found.items()
 
 
-def _names(told: Mapping[str, Floats]) -> list[str]:
-    near = [f"near_{name}" for name in told]
+def _names() -> list[str]:
+    near = [f"near_{name}" for name in STANDING]
     return [*near, *(f"near_apart{span}" for span in DEVIATION_SPANS), *(f"leader_{name}" for name in LED)]
 
 

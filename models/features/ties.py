@@ -25,6 +25,9 @@ LEAST_WEIGHT = 0.05
 MOST_TOGETHER = 1000
 """Products with more series are tied region by region: the cost grows with the square of the number."""
 
+STANDING = ("anomaly", "low", "momentum1", "momentum2", "momentum4", "ahead_least4", "ahead_least8", "last_day")
+"""Names of what `standing` gives."""
+
 Ties = tuple[Ints, Floats]
 """(places, weights) of each series' strongest ties, series × `NEAREST` at most."""
 

@@ -95,18 +95,27 @@ def read_plan(session: Session, plan_id: str) -> StoredPlan:
     )
 
 
-def plans(session: Session, *, alert_id: str | None = None, limit: int, cursor: str | None = None) -> Page[PlanHead]:
-    """Stored plans in brief, newest first; of one alert where it is named."""
+def plans(
+    session: Session,
+    *,
+    alert_id: str | None = None,
+    day: dt.date | None = None,
+    limit: int,
+    cursor: str | None = None,
+) -> Page[PlanHead]:
+    """Stored plans in brief, newest first; of one alert or business date where it is named."""
     columns = (PlanRow.id, PlanRow.alert_id, PlanRow.day, PlanRow.products, PlanRow.title, PlanRow.made_at,
                PlanRow.made_by)  # fmt: skip
     statement = select(*columns)
     if alert_id is not None:
         statement = statement.where(PlanRow.alert_id == alert_id)
+    if day is not None:
+        statement = statement.where(PlanRow.day == day)
     made = Key(type_coerce(PlanRow.made_at, BigInteger), int, descending=True)
     return read_page(
         session,
         statement,
-        Order((made, Key(PlanRow.id, str)), repr(("plans", alert_id))),
+        Order((made, Key(PlanRow.id, str)), repr(("plans", alert_id, day))),
         limit=limit,
         cursor=cursor,
         give=lambda row: PlanHead(row[0], row[1], row[2], tuple(row[3]), *row[4:]),
