@@ -73,8 +73,7 @@ def pinball(actual: np.ndarray, quantiles: np.ndarray) -> float:
 
 def ours_s(panel: pd.DataFrame) -> tuple[float, float, int]:
     """(seconds of one Sunday's features and price bands, seconds of the price fit, series)."""
-    from models.fitting import Plan
-    from models.price_bands import fit_price_bands
+    from models.fitting import Plan, fit
     from models.study import study
     from models.tidy_panel import weeks_of_panel
 
@@ -83,7 +82,7 @@ def ours_s(panel: pd.DataFrame) -> tuple[float, float, int]:
     prepared = study(weeks, plan.lines)
     last = weeks.shape[1] - 1
     start = time.perf_counter()
-    bands = fit_price_bands(prepared.state, prepared.table, prepared.words, last, HORIZONS, plan.prices)
+    bands = fit(prepared, last, plan).prices
     fit_s = time.perf_counter() - start
     start = time.perf_counter()
     alone = study(weeks, plan.lines, since=last)

@@ -16,7 +16,7 @@ from models.speaker import Speaker
 from models.spell_risk import Ensemble, SpellRisk
 from warning.errors import DamagedArtifact
 
-FORMAT = "changxiao-speaker-5"
+FORMAT = "changxiao-speaker-6"
 TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
@@ -40,7 +40,10 @@ def to_bytes(speaker: Speaker) -> bytes:
             [weeks, [_plain(one) for one in each.trees], _plain(each.linear) if each.linear else None]
             for weeks, each in fitted.risk.ensembles.items()
         ],
-        "prices": [[weeks, [_plain(one) for one in members]] for weeks, members in fitted.prices.members.items()],
+        "prices": [
+            [weeks, [_plain(one) for one in members], _plain(fitted.prices.lines[weeks])]
+            for weeks, members in fitted.prices.members.items()
+        ],
         "calibrations": [[*key, asdict(one)] for key, one in speaker.calibrations.items()],
         "corrections": [[weeks, asdict(one)] for weeks, one in speaker.corrections.items()],
     }
@@ -65,12 +68,13 @@ def from_bytes(content: bytes) -> Speaker:
         weeks: Ensemble(tuple(Member(**one) for one in trees), Linear(**line) if line else None)
         for weeks, trees, line in held["risk"]
     }
-    prices = {weeks: tuple(Member(**one) for one in members) for weeks, members in held["prices"]}
+    prices = {weeks: tuple(Member(**one) for one in members) for weeks, members, _ in held["prices"]}
+    lines = {weeks: Linear(**line) for weeks, _, line in held["prices"]}
     return Speaker(
         Fitted(
             held["column"],
             SpellRisk(tuple(held["risk_names"]), risk, held["typical"], held["own_share"]),
-            PriceBands(tuple(held["price_names"]), prices),
+            PriceBands(tuple(held["price_names"]), prices, lines),
         ),
         {(line, weeks): Calibration(**one) for line, weeks, one in held["calibrations"]},
         {weeks: Correction(**one) for weeks, one in held["corrections"]},

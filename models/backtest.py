@@ -43,18 +43,18 @@ def backtest(weeks: MarketWeeks, stretch: Stretch, *, tell: Told | None = None) 
     """Predictions for every series and Sunday of the stretch that has a price: see `prediction_frame`.
 
     The models are refitted each half year on what was known, their probabilities calibrated and their bands corrected
-    each quarter by their own past. InvalidPanel where the panel has no week in the stretch.
+    each four weeks by their own past. InvalidPanel where the panel has no week in the stretch.
     """
     first, last = columns_of(weeks, stretch)
     plan = Plan(risk_weeks=stretch.horizons, price_weeks=stretch.horizons, risk=RiskRecipe())
     prepared = study(weeks, plan.lines)
     rolled = rolled_through(prepared, first, last, plan, (PROTOCOL_LINE,), tell=tell)
     cells = prepared.cells(first, last)
+    probability = calibrated(prepared, rolled.odds_at(PROTOCOL_LINE), PROTOCOL_LINE, first, last)
     parts = []
     for horizon in stretch.horizons:
-        probability = calibrated(prepared, rolled.log_odds[PROTOCOL_LINE, horizon], PROTOCOL_LINE, horizon, first, last)
         quantiles = corrected(prepared, rolled.changes[horizon], horizon, first, last)
-        parts.append(prediction_frame(prepared, cells, horizon, probability[cells], np.exp(quantiles[cells])))
+        parts.append(prediction_frame(prepared, cells, horizon, probability[horizon][cells], np.exp(quantiles[cells])))
     return _together(parts)
 
 

@@ -1,7 +1,8 @@
 """Conformal correction: bands widened or narrowed until they would have held their level on the forecasts just past.
 
 Conformalised quantile regression (Romano, Patterson and Candès 2019), each edge for itself, in units of the series'
-own swing, on a window of the latest forecasts whose outcome is known: prices drift, and old errors say little.
+own swing, on past forecasts whose outcome is known. Prices drift, so that old errors say less: each forecast may weigh
+what it is worth (Barber, Candès, Ramdas and Tibshirani 2023).
 """
 
 from __future__ import annotations
@@ -30,15 +31,18 @@ class Correction:
         return np.stack([low, quantiles[:, 1], high], axis=1)
 
 
-def correction(actual: Floats, quantiles: Floats, scale: Floats) -> Correction:
-    """The correction under which the edges hold on these past forecasts (n + 1 in the denominator).
+def correction(actual: Floats, quantiles: Floats, scale: Floats, weight: Floats) -> Correction:
+    """The correction under which the edges hold on these past forecasts, the one to come weighing 1 beside them.
 
     None with fewer than `LEAST_FORECASTS`. `actual` and `quantiles` (rows × 3) are in logs.
     """
     count = len(actual)
     if count < LEAST_FORECASTS:
         return Correction(forecasts=count)
-    inside = min(1.0, (1 - LEVELS[0]) * (count + 1) / count)
-    low = np.quantile((quantiles[:, 0] - actual) / scale, inside)
-    high = np.quantile((actual - quantiles[:, 2]) / scale, inside)
+    whole = float(weight.sum())
+    inside = min(1.0, (1 - LEVELS[0]) * (whole + 1) / whole)
+    low, high = (
+        np.quantile(beyond / scale, inside, weights=weight, method="inverted_cdf")
+        for beyond in (quantiles[:, 0] - actual, actual - quantiles[:, 2])
+    )
     return Correction(float(low), float(high), count)

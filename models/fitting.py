@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from models.features.at_line import LINE_NAMES
-from models.price_bands import PriceBands, PriceRecipe, fit_levels
+from models.price_bands import PriceBands, PriceRecipe, fit_levels, fit_price_line
 from models.reasons import typical
 from models.spell_risk import Ensemble, RiskRecipe, SpellRisk, fit_line, fit_member, lesson
 from models.study import Study
@@ -49,20 +49,18 @@ def fit(study: Study, column: int, plan: Plan) -> Fitted:
     known = lesson(study.weeks.until(column), study.lined, study.words, plan.risk)
     voices = [(weeks, number) for weeks in plan.risk_weeks for number in range(plan.risk.members)]
     tasks = [partial(fit_member, known, weeks, plan.risk, number) for weeks, number in voices]
-    prices = [
-        partial(fit_levels, study.state, study.table, study.words, column, weeks, plan.prices)
-        for weeks in plan.price_weeks
-    ]
     lines = [partial(fit_line, known, weeks, plan.risk) for weeks in plan.risk_weeks]
-    found = iter(run_each([*tasks, *lines, *prices], plan.at_once))
-    members, lined, levels = list(islice(found, len(tasks))), list(islice(found, len(lines))), list(found)
+    levels = [partial(fit_levels, study, column, weeks, plan.prices) for weeks in plan.price_weeks]
+    price_lines = [partial(fit_price_line, study, column, weeks, plan.prices) for weeks in plan.price_weeks]
+    found = iter(run_each([*tasks, *lines, *levels, *price_lines], plan.at_once))
+    members, lined = list(islice(found, len(tasks))), list(islice(found, len(lines)))
     ensembles = {
         weeks: Ensemble(tuple(one for (at, _), one in zip(voices, members, strict=True) if at == weeks), line)
         for weeks, line in zip(plan.risk_weeks, lined, strict=True)
     }
-    bands = dict(zip(plan.price_weeks, levels, strict=True))
+    bands, straight = (dict(zip(plan.price_weeks, islice(found, len(levels)), strict=True)) for _ in range(2))
     risk = SpellRisk((*study.table.names, *LINE_NAMES), ensembles, typical(study, column), known.own_share)
-    return Fitted(column, risk, PriceBands(study.table.names, bands))
+    return Fitted(column, risk, PriceBands(study.table.names, bands, straight))
 
 
 def run_each(tasks: Sequence[partial[Any]], at_once: int) -> list[Any]:

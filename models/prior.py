@@ -48,7 +48,7 @@ class Prior:
         at = np.log2(self.horizons)
         weight = np.array([np.interp(np.log2(horizon), at, column) for column in self.coefficients.T])
         line = Linear(columns, self.least, self.most, self.usual, weight[1:], float(weight[0]))
-        return line.log_odds(values)
+        return line.value(values)
 
 
 def own_share(onsets: int) -> float:

@@ -70,9 +70,10 @@ def review(study: Study, rolled: Rolled, first: int, last: int) -> Review:
     figures: list[Figure] = []
     lines: dict[tuple[float, int], tuple[ProbabilityLine, float | None]] = {}
     words: dict[tuple[str, int], dict[str, EventSkill]] = {}
-    spells = {line: spells_at(study.weeks, line) for line in sorted({line for line, _ in rolled.log_odds})}
-    for (line, weeks), log_odds in rolled.log_odds.items():
-        judged = _judged(study, spells[line], log_odds, line, weeks, (first, last), rules)
+    spells = {line: spells_at(study.weeks, line) for line in rolled.lines}
+    said = {line: calibrated(study, rolled.odds_at(line), line, first, last) for line in spells}
+    for line, weeks in rolled.log_odds:
+        judged = _judged(study, spells[line], said[line][weeks], line, weeks, (first, last), rules)
         lines[line, weeks] = _line(judged)
         for product, rows in products.items():
             found = dict(_event_figures(judged, rows))
@@ -106,7 +107,7 @@ def _rules(study: Study, since: int) -> dict[str, Floats]:
 def _judged(
     study: Study,
     spells: Spells,
-    log_odds: Floats,
+    probability: Floats,
     line: float,
     weeks: int,
     stretch: tuple[int, int],
@@ -117,7 +118,6 @@ def _judged(
     eligible = told.copy()
     eligible[:, :first] = eligible[:, last + 1 :] = False
     ours = np.full(study.weeks.shape, np.nan)
-    probability = calibrated(study, log_odds, line, weeks, first, last)
     ours[study.table.rows, study.table.columns] = probability
     season = climatology(spells.onset, told, study.weeks.sundays, study.weeks.codes("product"), horizon=weeks)
     scores = {"model": ours, **rules, "climatology": season}

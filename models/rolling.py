@@ -37,6 +37,15 @@ class Rolled:
     log_odds: Mapping[tuple[float, int], Floats]
     changes: Mapping[int, Floats]
 
+    @property
+    def lines(self) -> list[float]:
+        """The lines that were forecast, in order."""
+        return sorted({line for line, _ in self.log_odds})
+
+    def odds_at(self, line: float) -> dict[int, Floats]:
+        """Log-odds at one line by horizon."""
+        return {weeks: odds for (own, weeks), odds in self.log_odds.items() if own == line}
+
 
 def folds(study: Study, first: int, last: int, *, refit_weeks: int) -> list[Fold]:
     """The folds that speak from column `first` to `last`; one begins at each refit week."""

@@ -2,9 +2,9 @@
 
 One ensemble a horizon speaks for every line: each cell is learned from at several lines, most often at those that are
 asked for, so that the rare deep falls learn from the common shallow ones. Its log-odds are averaged over members of
-trees that saw other draws of the cells, and those of a straight line (`models/linear.py`). What comes out is calibrated
-afterwards (`models/calibrating.py`). Where few spells have been seen, what is known from elsewhere speaks too
-(`models/prior.py`).
+trees that saw other draws of the cells, and mixed with those of a straight line (`models/linear.py`). What comes out is
+calibrated afterwards (`models/calibrating.py`). Where few spells have been seen, what is known from elsewhere speaks
+too (`models/prior.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from models.base import Floats
 from models.boosting import Member, Trees, fit_classifier, log_odds
 from models.features.at_line import Lined
 from models.features.table import Values
-from models.linear import Linear, fit_linear
+from models.linear import Linear, fit_logistic
 from models.market_weeks import MarketWeeks
 from models.outcomes import Spells, spells_at
 from models.prior import own_share, shipped
@@ -54,8 +54,8 @@ class RiskRecipe:
     trees: Trees = TREES
 
 
-LINEAR_SHARE = 0.5
-"""The line's say beside the trees'; a half was better than 0.15 and 0.3 at four and eight weeks (docs/skill.md)."""
+LINEAR_SHARE = 0.3
+"""The line's say beside the trees', chosen among 0, 0.15, 0.3 and 0.5 on 2012 to 2018-05 (docs/skill.md)."""
 LINEAR_FROM_WEEKS = 4
 """Nearer, where thresholds decide, the line adds nothing."""
 
@@ -73,7 +73,7 @@ class Ensemble:
         for member in self.trees:
             total = total + log_odds(member, values)
         found = total / len(self.trees)
-        return found if self.linear is None else found + LINEAR_SHARE * (self.linear.log_odds(values) - found)
+        return found if self.linear is None else found + LINEAR_SHARE * (self.linear.value(values) - found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,4 +147,4 @@ def fit_line(lesson: Lesson, horizon: int, recipe: RiskRecipe) -> Linear | None:
     """The line of a horizon, from a draw of its own; None where it has no say."""
     if horizon < LINEAR_FROM_WEEKS:
         return None
-    return fit_linear(*drawn_rows(lesson, horizon, recipe, recipe.members))
+    return fit_logistic(*drawn_rows(lesson, horizon, recipe, recipe.members))

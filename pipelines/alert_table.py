@@ -50,7 +50,7 @@ def _table(day: dt.date, found: Sequence[AlertOnDay], index: NameIndex, *, more:
 
     told = f"the first {len(found)} alerts, there are more: --limit" if more else f"{len(found)} alerts"
     title = f"{day} · {told}" if found else f"{day} · 无可预警 · nothing to warn of"
-    table = Table("level", "品种", "地点", "tier", "since", "why", "first channel · lead", title=title)
+    table = Table("level", "品种", "地点", "tier", "since", "t", "why", "first channel · lead", "id", title=title)
     for one in found:
         judgement = one.judgement
         level = Level(judgement.level)
@@ -62,10 +62,17 @@ def _table(day: dt.date, found: Sequence[AlertOnDay], index: NameIndex, *, more:
             _place(judgement.place_kind, judgement.place_id, index),
             judgement.tier,
             str(one.alert.raised_at),
+            _tonnes(judgement.surplus_t, estimated=judgement.surplus_estimated),
             why,
             f"{first['name_zh']} · {first['lead']['name_zh']}" if first else "",
+            one.alert.id,
         )
     return table
+
+
+def _tonnes(surplus: float | None, *, estimated: bool) -> str:
+    """What is to be placed; ~ where that is an estimate, nothing where it is not known."""
+    return "" if surplus is None else f"{'~' if estimated else ''}{surplus:,.0f}"
 
 
 def _place(kind: str, place: str, index: NameIndex) -> str:

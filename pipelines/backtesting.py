@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,7 +102,10 @@ def _write(predictions: pd.DataFrame, out: Path) -> None:
 
 @contextmanager
 def told() -> Iterator[Told]:
-    """A progress bar of the refits on stderr."""
+    """A progress bar of the refits on stderr, or a line a refit where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: print(f"refit {done} of {total}", file=sys.stderr, flush=True)
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

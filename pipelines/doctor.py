@@ -8,11 +8,15 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from warning.errors import ChangxiaoError
 from warning.reference import load_catalog
 from warning.store.engine import Store, open_store
 from warning.store.settings import Settings
+
+if TYPE_CHECKING:
+    from warning.store.ledger import Run
 
 LEAST_FREE_BYTES = 2 * 1024**3
 LATE_MESSAGE = dt.timedelta(hours=2)
@@ -96,6 +100,7 @@ def _stored(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
 
 
 def _contents(store: Store, settings: Settings, now: dt.datetime) -> Iterator[Finding]:
+    from warning.store.artifacts import released_as_of
     from warning.store.ledger import deliveries, last_done, source_names
     from warning.store.outbox import waiting as waiting_messages
 
@@ -104,6 +109,7 @@ def _contents(store: Store, settings: Settings, now: dt.datetime) -> Iterator[Fi
         run = last_done(session)
         fed = deliveries(session)
         waiting = source_names(session, kind=None, feed=None, decided=False, limit=200, cursor=None).items
+        model = released_as_of(session, "spell_risk", now.date())
     if not fed:
         yield Finding(1, "nothing was taken in yet", "changxiao ingest FEED PATH, or changxiao demo")
     for feed, found in sorted(fed.items()):
@@ -117,12 +123,26 @@ def _contents(store: Store, settings: Settings, now: dt.datetime) -> Iterator[Fi
     if run is None:
         yield Finding(1, "no daily run was made yet", "changxiao run")
     else:
-        age = (now.date() - run.business_date).days
-        yield Finding(
-            0 if age <= 2 else 1, f"the newest judged day is {run.business_date}", "" if age <= 2 else "changxiao run"
-        )
+        yield from _run(run, now.date())
+    if model is None:
+        text = "no forecast model is released: levels tell what has happened, not what comes"
+        yield Finding(1, text, "changxiao fit, where three years of prices are held")
+    else:
+        yield Finding(0, f"the forecast model knows prices up to {model.data_last}")
     leftovers = list((settings.home / "raw").glob("*/.writing-*"))
     if leftovers:
         yield Finding(
             1, f"{len(leftovers)} half-written raw files lie about", f"delete {leftovers[0].parent}/.writing-*"
         )
+
+
+def _run(run: Run, today: dt.date) -> Iterator[Finding]:
+    """How old the newest run is, and how much of what it judged was stale."""
+    age = (today - run.business_date).days
+    yield Finding(
+        0 if age <= 2 else 1, f"the newest judged day is {run.business_date}", "" if age <= 2 else "changxiao run"
+    )
+    states = run.summary.get("data_states", {})
+    if stale := states.get("stale", 0):
+        text = f"{stale:,} of the {sum(states.values()):,} subjects judged on that day rest on stale data"
+        yield Finding(1, text, "the board's /data tells which feeds are late; ingest what has come since")

@@ -114,20 +114,23 @@ def _reviewed(prepared: Study) -> tuple[int, int]:
 def _learned(prepared: Study, first: int, last: int, plan: Plan, tell: Told | None) -> tuple[Rolled, Review, Speaker]:
     """The past forecasts, their review, and the speaker that all of the past makes."""
     from models.backtest import rolled_over
-    from models.corrections import CORRECTION_WEEKS, past_calibration, past_correction
+    from models.corrections import CALIBRATION_WEEKS, past_calibrations, past_changes
     from models.fitting import fit
     from models.review import review
     from models.rolling import review_folds
     from models.speaker import Speaker
 
     # the first weeks reviewed are calibrated and corrected by a year of forecasts whose outcome was known by then
-    warm_up = CORRECTION_WEEKS + max(*plan.risk_weeks, *plan.price_weeks)
+    warm_up = CALIBRATION_WEEKS + max(*plan.risk_weeks, *plan.price_weeks)
     rolled = rolled_over(prepared, review_folds(first, last, warm_up=warm_up), plan, tell=tell)
     calibrations = {
-        (line, weeks): past_calibration(prepared, odds, line, weeks, last)
-        for (line, weeks), odds in rolled.log_odds.items()
+        (line, weeks): found
+        for line in rolled.lines
+        for weeks, found in past_calibrations(prepared, rolled.odds_at(line), line, last).items()
     }
-    corrections = {weeks: past_correction(prepared, changes, weeks, last) for weeks, changes in rolled.changes.items()}
+    corrections = {
+        weeks: past_changes(prepared, changes, weeks).correction(last) for weeks, changes in rolled.changes.items()
+    }
     found = review(prepared, rolled, first, last)
     return rolled, found, Speaker(fit(prepared, last, plan), calibrations, corrections)
 

@@ -35,8 +35,8 @@ _OTHER_GOODS: Final = re.compile("[干乾熟腌醃酱醬卤滷冻凍苗籽罐]|�
 _DISTRICT: Final = ("重庆市梁平区", "重庆梁平区", "梁平区", "梁平县")
 _REMEMBERED: Final = 200_000
 """Answers kept at most: a service is asked for any text."""
-_ENOUGH: Final = 55.0
-"""Likeness, of 100, below which a candidate helps nobody."""
+_ENOUGH, _ENOUGH_HAN = 55.0, 50.0
+"""Likeness, of 100, below which a candidate helps nobody: most Chinese names have two characters, one may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +158,10 @@ class NameIndex:
         table, item = self._tables[kind], split_item(name).base
         finding = self._judge(kind, name)
         best = {key: Candidate(key, self._title(kind, key), 100.0) for key in finding.candidates}
-        scorer = fuzz.ratio if has_han(name) else fuzz.WRatio
+        scorer, enough = (fuzz.ratio, _ENOUGH_HAN) if has_han(name) else (fuzz.WRatio, _ENOUGH)
         for text, score, _ in process.extract(simplified(item), list(table.simple), scorer=scorer, limit=8 * limit):
             for key in sorted(table.simple[text]):
-                if score >= _ENOUGH and key not in best:
+                if score >= enough and key not in best:
                     best[key] = Candidate(key, table.display.get(text, text), round(float(score), 1))
         return list(best.values())[:limit]
 

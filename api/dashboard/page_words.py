@@ -48,9 +48,10 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "guidance": ("种销指导", "Guidance to growers"),
     "guidance_open": ("什么时候卖、什么不要再多种", "When to sell, and what not to plant more of"),
     "guidance_why": (
-        "依据乡镇上报的库存、采收与育苗，以及价格预测和各渠道的容量：各乡镇什么时候卖、卖多少；90 天内开采的品种，市场和渠道接不接得下。",
+        "依据乡镇上报的库存、采收与育苗，以及价格预测和各渠道的容量：各乡镇什么时候卖、卖多少；90 天内开采的品种，市场和渠道接不接得下。消纳方案安排的是同一批货：按方案交付的，不再另卖。",
         "From the stock, harvest and seedlings that townships report, the price forecast and the room of the channels: when "
-        "each township should sell how much, and whether what is harvested within 90 days will find takers.",
+        "each township should sell how much, and whether what is harvested within 90 days will find takers. A placement plan is about the same goods: what it places "
+        "is not for sale once more.",
     ),
     "guided_by": ("价格依据：{}，{} 发布的预测。", "Prices: {}, forecast of {}."),
     "guided_market": ("常年周销 {} 吨，其中其他货源 {} 吨。", "Usual week: {} t, of which others bring {} t."),
@@ -148,7 +149,7 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "plan_freight": ("运费 元", "Freight, CNY"),
     "plan_binding": ("再增能力的作用", "What more capacity would do"),
     "plan_left": ("未能安置及原因", "Not placed, and why"),
-    "plan_deliveries": ("逐单位安排（{} 项）", "By unit ({})"),
+    "plan_deliveries": ("逐单位安排（{} 项）", "By unit ({} arrangements)"),
     "plan_unlisted": ("另有 {} 项见数据表", "{} more are in the workbook"),
     "plans_kept": ("这一天已存的方案", "Plans kept for this day"),
     "plans_beside": (

@@ -10,7 +10,7 @@ import pytest
 from calling import caller
 from sqlalchemy import func, select
 
-from warning.store.tables import PlanRow
+from warning.store.tables import AssessmentRow, PlanRow
 
 
 @pytest.fixture
@@ -25,6 +25,17 @@ def changxiao(store, monkeypatch, capsys):
 def stored(store):
     with store.session() as session:
         return session.scalar(select(func.count()).select_from(PlanRow))
+
+
+def test_the_list_of_alerts_names_each_as_the_plan_takes_it_with_its_tonnes(changxiao, store, monkeypatch, capsys):
+    with store.writing() as session:
+        for row in session.scalars(select(AssessmentRow).where(AssessmentRow.alert_id == placing.DISTRICT)):
+            row.surplus_t, row.surplus_estimated = 1234.5, True
+    code, out, _ = caller(monkeypatch, capsys, "alerts")()
+    assert code == 0
+    (line,) = [one for one in out.splitlines() if placing.DISTRICT in one]
+    assert "~1,234" in line
+    assert placing.TOWNSHIP in out
 
 
 def test_it_prints_channels_units_and_what_is_left_and_keeps_the_plan(changxiao, store):

@@ -10,7 +10,17 @@ from market_panels import SMALL_PRICES, glut_weeks
 
 from models.boosting import Member
 from models.features.table import FeatureTable
-from models.price_bands import LEAST_SCALE, MOST_SCALE, USUAL_SCALE, PriceBands, fit_levels, scale_of
+from models.linear import Linear
+from models.price_bands import (
+    LEAST_SCALE,
+    LINEAR_SHARE,
+    MOST_SCALE,
+    USUAL_SCALE,
+    PriceBands,
+    fit_levels,
+    fit_price_line,
+    scale_of,
+)
 from models.study import Study, study
 
 NAN = np.nan
@@ -30,6 +40,21 @@ def constants(*values: float) -> tuple[Member, ...]:
     return tuple(Member(np.empty(0, dtype=np.int64), None, value) for value in values)
 
 
+def level(value: float) -> Linear:
+    """A line without slope."""
+    nothing = np.empty(0)
+    return Linear(np.empty(0, dtype=np.int64), nothing, nothing, nothing, nothing, value)
+
+
+def learned(column: int, horizon: int) -> PriceBands:
+    """One horizon learned from what the week of `column` knew."""
+    return PriceBands(
+        whole().table.names,
+        {horizon: fit_levels(whole(), column, horizon, SMALL_PRICES)},
+        {horizon: fit_price_line(whole(), column, horizon, SMALL_PRICES)},
+    )
+
+
 @functools.cache
 def whole() -> Study:
     """The study of the whole panel."""
@@ -37,11 +62,18 @@ def whole() -> Study:
 
 
 def test_quantiles_that_were_learned_crossing_are_put_in_order():
-    bands = PriceBands((), {4: constants(0.5, -0.25, 0.1)})
+    bands = PriceBands((), {4: constants(0.5, -0.25, 0.1)}, {4: level(0.1)})
 
     np.testing.assert_allclose(
         bands.changes(table(change_spread4=[0.2, 0.4]), 4), [[-0.05, 0.02, 0.1], [-0.1, 0.04, 0.2]]
     )
+
+
+def test_the_line_moves_all_quantiles_part_of_the_way_from_the_median_to_its_own():
+    bands = PriceBands((), {4: constants(-1.0, 0.0, 2.0)}, {4: level(-0.5)})
+    moved = np.array([-1.0, 0.0, 2.0]) - 0.5 * LINEAR_SHARE
+
+    np.testing.assert_allclose(bands.changes(table(change_spread4=[0.2, 0.4]), 4), [0.2 * moved, 0.4 * moved])
 
 
 @pytest.mark.parametrize(("horizon", "span"), [(1, 2), (2, 2), (4, 4), (8, 8), (12, 8)])
@@ -63,8 +95,7 @@ def test_the_scale_of_a_constant_or_wild_series_is_bounded():
 
 def test_learned_quantiles_part_past_changes_in_their_shares():
     horizon, last = 4, glut_weeks().shape[1] - 1
-    members = fit_levels(whole().state, whole().table, whole().words, last, horizon, SMALL_PRICES)
-    found = PriceBands(whole().table.names, {horizon: members}).changes(whole().table, horizon)
+    found = learned(last, horizon).changes(whole().table, horizon)
     after = np.minimum(whole().table.columns + horizon, last)
     logs = whole().state.log_price
     change = np.where(
@@ -81,7 +112,6 @@ def test_learned_quantiles_part_past_changes_in_their_shares():
 
 @pytest.mark.parametrize("column", [0, 3])
 def test_with_nothing_over_yet_every_quantile_is_a_number(column):
-    members = fit_levels(whole().state, whole().table, whole().words, column, 8, SMALL_PRICES)
-    found = PriceBands(whole().table.names, {8: members}).changes(whole().table, 8)
+    found = learned(column, 8).changes(whole().table, 8)
 
     assert np.isfinite(found).all()

@@ -7,7 +7,6 @@ import pytest
 
 from models.boosting import Member
 from models.features.at_line import LINE_NAMES
-from models.linear import Linear
 from models.prior import ENOUGH_ONSETS, FEATURES, own_share, shipped
 from models.spell_risk import RISK_WEEKS, Ensemble, SpellRisk
 
@@ -55,9 +54,8 @@ def test_the_more_spells_a_panel_has_told_the_more_say_it_has():
 
 
 def saying(number: float) -> Ensemble:
-    """An ensemble whose trees and line all say one number."""
-    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
-    return Ensemble((Member(none, None, number),), Linear(none, nothing, nothing, nothing, nothing, number))
+    """An ensemble of trees that all say one number."""
+    return Ensemble((Member(np.zeros(0, dtype=np.int64), None, number),))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 1.0])

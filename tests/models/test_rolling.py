@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from market_panels import SMALL_PRICES, SMALL_RISK, glut_panel, glut_weeks, small_plan, until
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from models.corrections import actual_changes, blocks, known_at, past_calibration, past_correction
+from models.conformal import correction
+from models.corrections import HALF_LIFE_WEEKS, actual_changes, blocks, known_at, past_calibrations, past_changes
 from models.fitting import fit, run_each
 from models.market_weeks import WEEK_DAYS
 from models.rolling import folds, review_folds, roll
@@ -83,7 +84,7 @@ def test_a_review_is_refitted_each_year_the_first_after_its_warm_up(first, last,
 
 @settings(deadline=None)
 @given(first=columns, last=columns)
-def test_quarters_part_the_weeks_and_know_only_what_came_before(first, last):
+def test_four_weeks_part_the_weeks_and_know_only_what_came_before(first, last):
     first, last = sorted((first, last))
     found = list(blocks(whole(), first, last))
 
@@ -92,8 +93,8 @@ def test_quarters_part_the_weeks_and_know_only_what_came_before(first, last):
     for start, stop in found:
         known = known_at(whole(), start)
         assert known < start
-        assert known < 0 or numbers[known + 1] % 13 == 0
-        assert stop - known <= 13
+        assert known < 0 or numbers[known + 1] % 4 == 0
+        assert stop - known <= 4
 
 
 def test_forecasts_stand_in_the_cells_that_were_spoken_for_and_nowhere_else():
@@ -161,20 +162,42 @@ def test_calibration_and_correction_read_nothing_after_what_is_known(column):
     known = study(weeks_of_panel(until(glut_panel(), sunday)), whole().lined.below)
     cells = whole().table.columns <= column
 
-    ours = past_calibration(known, log_odds[cells], 0.8, 4, column), past_correction(known, changes[cells], 4, column)
-    later = past_calibration(whole(), log_odds, 0.8, 4, column), past_correction(whole(), changes, 4, column)
+    ours = past_calibrations(known, {4: log_odds[cells]}, 0.8, column), past_changes(known, changes[cells], 4)
+    later = past_calibrations(whole(), {4: log_odds}, 0.8, column), past_changes(whole(), changes, 4)
 
-    assert ours == later
-    assert ours[0].events > 0
-    assert ours[1].forecasts > 0
+    assert ours[0] == later[0]
+    assert ours[0][4].events > 0
+    assert ours[1].correction(column) == later[1].correction(column)
+    assert ours[1].correction(column).forecasts > 0
+
+
+def test_each_horizon_is_calibrated_by_its_own_outcomes():
+    odds = whole().table.of("anomaly") * -3.0 - 2
+    alone = past_calibrations(whole(), {8: odds}, 0.8, LAST)
+    both = past_calibrations(whole(), {2: odds, 8: odds}, 0.8, LAST)
+
+    assert both[8] == alone[8]
+    assert both[2].shift < both[8].shift
+
+
+def test_a_price_error_weighs_half_after_a_year():
+    odds = np.zeros(len(whole().table))
+    changes = np.stack([odds + edge for edge in (-0.1, 0.0, 0.1)], axis=1)
+    past = past_changes(whole(), changes, 4)
+    year = int(HALF_LIFE_WEEKS)
+    old = past.columns <= LAST - 4 - year
+    assert old.any()
+    weight = np.where(old, 0.5, 1.0) * 0.5 ** ((LAST - 4 - np.where(old, past.columns + year, past.columns)) / year)
+
+    assert past.correction(LAST) == correction(past.actual, past.changes, past.scale, weight)
 
 
 def test_nothing_known_corrects_nothing():
     empty = np.full(len(whole().table), np.nan)
 
-    assert past_calibration(whole(), empty, 0.8, 4, -1).events == 0
-    assert past_correction(whole(), np.stack([empty] * 3, axis=1), 4, -1).forecasts == 0
-    assert past_correction(whole(), np.stack([empty] * 3, axis=1), 8, 3).forecasts == 0
+    assert past_calibrations(whole(), {4: empty}, 0.8, -1)[4].events == 0
+    assert past_changes(whole(), np.stack([empty] * 3, axis=1), 4).correction(LAST).forecasts == 0
+    assert past_changes(whole(), np.stack([empty + 1] * 3, axis=1), 8).correction(3).forecasts == 0
 
 
 def test_actual_changes_are_those_of_weeks_with_a_price():

@@ -43,11 +43,13 @@ def backtest(changxiao, panel: str, *more: str, since: str = SINCE, out: str = "
 
 
 def test_predictions_are_written_in_the_protocols_format(changxiao, tmp_path, panel, panel_file):
-    code, out, _ = backtest(changxiao, panel_file, "--horizons", "2,4")
+    code, out, err = backtest(changxiao, panel_file, "--horizons", "2,4")
     found = pd.read_parquet(tmp_path / "p.parquet")
 
     assert code == 0
     assert f"{len(found):,} predictions in p.parquet" in out
+    assert err.startswith("refit 1 of ")
+    assert err.splitlines()[-1].split()[1] == err.splitlines()[-1].split()[3]
     assert found.columns.tolist() == [COLUMNS[0], "region", *COLUMNS[1:]]
     assert set(found["market"]) == set(panel["market"]) - {NAMES["port"]}  # its series had ended
     assert set(found["region"]) == {"east", "west"}

@@ -159,6 +159,11 @@ def test_dried_or_pickled_goods_in_brackets_are_not_the_fresh_ones():
     assert INDEX.judge_product("豇豆（腌）").reason == "unknown"
 
 
+def test_two_characters_of_which_one_is_wrong_are_proposed():
+    assert "onion" in {one.id for one in INDEX.propose("product", "羊葱")}
+    assert INDEX.judge_product("羊葱").id is None
+
+
 def test_likeness_only_proposes():
     assert INDEX.find_product("有机大白菜") is None
     best = INDEX.propose("product", "有机大白菜")[0]
