@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.folding_table import folding_table
 from warning.errors import UnknownName
 from warning.levels import Level
 from warning.names import NameIndex
@@ -46,11 +47,10 @@ def _levels(words: str) -> tuple[int, ...]:
 
 
 def _table(day: dt.date, found: Sequence[AlertOnDay], index: NameIndex, *, more: bool) -> Table:
-    from rich.table import Table
-
     told = f"the first {len(found)} alerts, there are more: --limit" if more else f"{len(found)} alerts"
     title = f"{day} · {told}" if found else f"{day} · 无可预警 · nothing to warn of"
-    table = Table("level", "品种", "地点", "tier", "since", "t", "why", "first channel · lead", "id", title=title)
+    heads = ("level", "品种", "地点", "tier", "since", "t", "why", "first channel · lead", "id")
+    table = folding_table(*heads, title=title)
     for one in found:
         judgement = one.judgement
         level = Level(judgement.level)

@@ -18,7 +18,8 @@ from pipelines import (
     skill_commands,
     subscription_commands,
 )
-from pipelines.roots import DayOption, day_of, now, the_settings, the_store, today, yesterday
+from pipelines.folding_table import folding_table
+from pipelines.roots import DayOption, day_of, now, the_settings, the_store, today, wide_console, yesterday
 from warning.errors import ChangxiaoError, InvalidMapping, UnknownName
 
 if TYPE_CHECKING:
@@ -108,7 +109,6 @@ def feeds(
 ) -> None:
     """The feeds and what each reads."""
     from rich.console import Console
-    from rich.table import Table
 
     console = Console()
     if snapshots:
@@ -116,7 +116,7 @@ def feeds(
         return
     from pipelines.feeds import FEEDS
 
-    table = Table("feed", "名称", "reads", "live")
+    table = folding_table("feed", "名称", "reads", "live")
     opted = set(the_settings().live_feeds)
     for feed in FEEDS.values():
         live = "" if feed.live is None else ("on" if feed.id in opted else "off (CHANGXIAO_LIVE_FEEDS)")
@@ -125,12 +125,11 @@ def feeds(
 
 
 def _snapshot_table() -> object:
-    from rich.table import Table
 
     from pipelines.feeds import FEEDS
     from warning.store.ledger import snapshots as stored
 
-    table = Table("snapshot", "feed", "file", "received", "accepted", "repeated", "rejected", "retracted")
+    table = folding_table("snapshot", "feed", "file", "received", "accepted", "repeated", "rejected", "retracted")
     with the_store().session() as session:
         for feed in FEEDS:
             for one in stored(session, feed, limit=50, cursor=None).items:
@@ -263,14 +262,10 @@ def alerts(
     limit: int = 40,
 ) -> None:
     """The alerts of a business date, worst first."""
-    from rich.console import Console
-
     from pipelines.alert_table import alert_table
 
     day = day_of(date, dt.date.min) if date else None
-    # a file or a pipe has no width of its own: lines stay whole there
-    console = Console(width=None if sys.stdout.isatty() else 200)
-    console.print(alert_table(the_store(), the_settings(), day=day, levels=level, product=product, limit=limit))
+    wide_console().print(alert_table(the_store(), the_settings(), day=day, levels=level, product=product, limit=limit))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.folding_table import folding_table
 from pipelines.papers import ready_folder, write_papers
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, wide_console, yesterday
 
@@ -93,9 +94,7 @@ def _show(marketing: dict[str, Any], planting: dict[str, Any]) -> None:
 
 
 def _schedule(marketing: dict[str, Any]) -> Table:
-    from rich.table import Table
-
-    table = Table("品种", "乡镇", "结论", "起", "止", "吨", "元/公斤", "元/斤")
+    table = folding_table("品种", "乡镇", "结论", "起", "止", "吨", "元/公斤", "元/斤")
     for one in marketing["products"]:
         for advice in one["advices"]:
             head = (one["product_zh"], advice["township_zh"], VERDICT_ZH[advice["verdict"]])
@@ -108,9 +107,7 @@ def _schedule(marketing: dict[str, Any]) -> Table:
 
 
 def _lights(planting: dict[str, Any]) -> Table:
-    from rich.table import Table
-
-    table = Table("品种", "灯", "采收", "预计吨", "常年市场", "渠道", "多出", "说明")
+    table = folding_table("品种", "灯", "采收", "预计吨", "常年市场", "渠道", "多出", "说明")
     for one in planting["products"]:
         span = f"{one['harvest_from']} – {one['harvest_to']}" if one["harvest_from"] else ""
         numbers = (one["harvest_t"], one["usual_market_t"], one["channels_t"], one["over_t"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.folding_table import folding_table
 from pipelines.papers import ready_folder, write_papers
 from pipelines.roots import DayOption, day_of, now, the_settings, the_store, wide_console, yesterday
 
@@ -91,9 +92,7 @@ def _show(document: dict[str, Any]) -> None:
 
 
 def _channels(document: dict[str, Any]) -> Table:
-    from rich.table import Table
-
-    table = Table("渠道", "条款", "牵头", "吨", "单位", "起", "止", title=f"plan {document['id']}")
+    table = folding_table("渠道", "条款", "牵头", "吨", "单位", "起", "止", title=f"plan {document['id']}")
     for line in document["channels"]:
         table.add_row(
             line["name_zh"], line["clause"], line["lead_zh"], f"{line['tonnes_t']:,.1f}", str(line["units"]),
@@ -103,14 +102,13 @@ def _channels(document: dict[str, Any]) -> Table:
 
 
 def _placements(document: dict[str, Any]) -> Table:
-    from rich.table import Table
 
     found: dict[tuple[str, str, str], tuple[float, str, str]] = {}
     for one in document["placements"]:
         key = (one["unit_name"], one["product_zh"], one["township_zh"])
         tonnes, first, last = found.get(key, (0.0, one["day"], one["day"]))
         found[key] = (tonnes + one["tonnes_t"], min(first, one["day"]), max(last, one["day"]))
-    table = Table("单位", "产品", "来自", "吨", "起", "止")
+    table = folding_table("单位", "产品", "来自", "吨", "起", "止")
     ranked = sorted(found.items(), key=lambda pair: -pair[1][0])
     for (unit, product, township), (tonnes, first, last) in ranked[:SHOWN]:
         table.add_row(unit, product, township, f"{tonnes:,.1f}", first, last)
@@ -128,9 +126,7 @@ def _unplaced(document: dict[str, Any]) -> Counter[tuple[str, str, str]]:
 
 
 def _side_by_side(lines: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
-    table = Table("plan", "placed t", "wasted t", "value CNY", "worst share")
+    table = folding_table("plan", "placed t", "wasted t", "value CNY", "worst share")
     for line in lines:
         totals = line["totals"]
         table.add_row(

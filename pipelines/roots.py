@@ -62,4 +62,4 @@ def wide_console() -> Console:
     """A console; a file or a pipe has no width of its own, and lines stay whole there."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 200)
+    return Console(width=None if sys.stdout.isatty() else 240)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.folding_table import folding_table
 from pipelines.roots import now, the_settings, the_store, wide_console
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ def add(
 @app.command("list")
 def listing() -> None:
     """All subscriptions."""
-    from rich.table import Table
 
     from warning.store.outbox import waiting
     from warning.store.subscriptions import subscriptions
@@ -62,7 +62,7 @@ def listing() -> None:
     with the_store().session() as session:
         found = subscriptions(session)
         count, _ = waiting(session)
-    table = Table("编号", "名称", "方式", "送往", "等级", "状态", caption=f"待送 {count} 条 · {count} waiting")
+    table = folding_table("编号", "名称", "方式", "送往", "等级", "状态", caption=f"待送 {count} 条 · {count} waiting")
     for one in found:
         state = "启用" if one.active else f"停用：{one.why_not}"
         table.add_row(one.id, one.name, one.way.value, one.target, str(one.rule.level), state)
@@ -82,7 +82,6 @@ def remove(subscription: Annotated[str, typer.Argument(help="its id")]) -> None:
 @app.command("log")
 def log(subscription: Annotated[str, typer.Argument(help="its id")]) -> None:
     """The last tries to deliver, newest first."""
-    from rich.table import Table
 
     from warning.store.outbox import deliveries_of
     from warning.store.subscriptions import find_subscription
@@ -90,7 +89,7 @@ def log(subscription: Annotated[str, typer.Argument(help="its id")]) -> None:
     with the_store().session() as session:
         find_subscription(session, subscription)
         found = deliveries_of(session, subscription, limit=SHOWN, cursor=None).items
-    table = Table("时间", "结果", "条数", "答复", "秒", "说明")
+    table = folding_table("时间", "结果", "条数", "答复", "秒", "说明")
     for one in found:
         status = "" if one.status is None else str(one.status)
         table.add_row(f"{one.at:%Y-%m-%d %H:%M:%S}Z", one.outcome, str(one.events), status, f"{one.seconds:.2f}",

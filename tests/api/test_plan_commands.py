@@ -36,6 +36,7 @@ def test_the_list_of_alerts_names_each_as_the_plan_takes_it_with_its_tonnes(chan
     (line,) = [one for one in out.splitlines() if placing.DISTRICT in one]
     assert "~1,234" in line
     assert placing.TOWNSHIP in out
+    assert "…" not in out
 
 
 def test_it_prints_channels_units_and_what_is_left_and_keeps_the_plan(changxiao, store):
