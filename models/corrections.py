@@ -92,12 +92,12 @@ def corrected(study: Study, changes: Floats, weeks: int, first: int, last: int) 
     """Quantiles of the ln price (cells × 3) of the weeks from `first` to `last`, NaN elsewhere."""
     out = np.full(changes.shape, np.nan)
     past = past_changes(study, changes, weeks)
+    scale = scale_of(study.table, weeks)
+    price = study.state.log_price[study.table.rows, study.table.columns]
     for start, stop in blocks(study, first, last):
         cells = study.cells(start, stop)
-        table = study.table.take(cells)
         found = past.correction(known_at(study, start))
-        price = study.state.log_price[table.rows, table.columns]
-        out[cells] = price[:, np.newaxis] + found.corrected(changes[cells], scale_of(table, weeks))
+        out[cells] = price[cells, np.newaxis] + found.corrected(changes[cells], scale[cells])
     return out
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from models.features.at_line import LINE_NAMES
@@ -52,15 +51,16 @@ def fit(study: Study, column: int, plan: Plan) -> Fitted:
     lines = [partial(fit_line, known, weeks, plan.risk) for weeks in plan.risk_weeks]
     levels = [partial(fit_levels, study, column, weeks, plan.prices) for weeks in plan.price_weeks]
     price_lines = [partial(fit_price_line, study, column, weeks, plan.prices) for weeks in plan.price_weeks]
-    found = iter(run_each([*tasks, *lines, *levels, *price_lines], plan.at_once))
-    members, lined = list(islice(found, len(tasks))), list(islice(found, len(lines)))
+    groups = (tasks, lines, levels, price_lines)
+    found = iter(run_each([task for group in groups for task in group], plan.at_once))
+    members, lined, banded, straight = ([next(found) for _ in group] for group in groups)
     ensembles = {
         weeks: Ensemble(tuple(one for (at, _), one in zip(voices, members, strict=True) if at == weeks), line)
         for weeks, line in zip(plan.risk_weeks, lined, strict=True)
     }
-    bands, straight = (dict(zip(plan.price_weeks, islice(found, len(levels)), strict=True)) for _ in range(2))
+    bands, straights = (dict(zip(plan.price_weeks, each, strict=True)) for each in (banded, straight))
     risk = SpellRisk((*study.table.names, *LINE_NAMES), ensembles, typical(study, column), known.own_share)
-    return Fitted(column, risk, PriceBands(study.table.names, bands, straight))
+    return Fitted(column, risk, PriceBands(study.table.names, bands, straights))
 
 
 def run_each(tasks: Sequence[partial[Any]], at_once: int) -> list[Any]:

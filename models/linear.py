@@ -56,9 +56,9 @@ class Linear:
 
     def scaled(self, values: Values) -> Floats:
         """Rows as they are learned from: usual values at 0, ranges of the same width."""
-        out = np.empty((len(values), len(self.columns)))
+        out, scale = np.empty((len(values), len(self.columns))), self.scale
         for place, column in enumerate(self.columns):
-            out[:, place] = (self.filled(values[:, column], place) - self.usual[place]) / self.scale[place]
+            out[:, place] = (self.filled(values[:, column], place) - self.usual[place]) / scale[place]
         return out
 
     @property

@@ -125,7 +125,6 @@ def feeds(
 
 
 def _snapshot_table() -> object:
-
     from pipelines.feeds import FEEDS
     from warning.store.ledger import snapshots as stored
 

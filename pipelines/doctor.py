@@ -100,6 +100,7 @@ def _stored(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
 
 
 def _contents(store: Store, settings: Settings, now: dt.datetime) -> Iterator[Finding]:
+    from pipelines.fitting import KIND
     from warning.store.artifacts import released_as_of
     from warning.store.ledger import deliveries, last_done, source_names
     from warning.store.outbox import waiting as waiting_messages
@@ -109,7 +110,7 @@ def _contents(store: Store, settings: Settings, now: dt.datetime) -> Iterator[Fi
         run = last_done(session)
         fed = deliveries(session)
         waiting = source_names(session, kind=None, feed=None, decided=False, limit=200, cursor=None).items
-        model = released_as_of(session, "spell_risk", now.date())
+        model = released_as_of(session, KIND, now.date())
     if not fed:
         yield Finding(1, "nothing was taken in yet", "changxiao ingest FEED PATH, or changxiao demo")
     for feed, found in sorted(fed.items()):

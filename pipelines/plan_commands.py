@@ -102,7 +102,6 @@ def _channels(document: dict[str, Any]) -> Table:
 
 
 def _placements(document: dict[str, Any]) -> Table:
-
     found: dict[tuple[str, str, str], tuple[float, str, str]] = {}
     for one in document["placements"]:
         key = (one["unit_name"], one["product_zh"], one["township_zh"])

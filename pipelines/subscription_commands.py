@@ -55,7 +55,6 @@ def add(
 @app.command("list")
 def listing() -> None:
     """All subscriptions."""
-
     from warning.store.outbox import waiting
     from warning.store.subscriptions import subscriptions
 
@@ -82,7 +81,6 @@ def remove(subscription: Annotated[str, typer.Argument(help="its id")]) -> None:
 @app.command("log")
 def log(subscription: Annotated[str, typer.Argument(help="its id")]) -> None:
     """The last tries to deliver, newest first."""
-
     from warning.store.outbox import deliveries_of
     from warning.store.subscriptions import find_subscription
 

@@ -50,8 +50,8 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "guidance_why": (
         "依据乡镇上报的库存、采收与育苗，以及价格预测和各渠道的容量：各乡镇什么时候卖、卖多少；90 天内开采的品种，市场和渠道接不接得下。消纳方案安排的是同一批货：按方案交付的，不再另卖。",
         "From the stock, harvest and seedlings that townships report, the price forecast and the room of the channels: when "
-        "each township should sell how much, and whether what is harvested within 90 days will find takers. A placement plan is about the same goods: what it places "
-        "is not for sale once more.",
+        "each township should sell how much, and whether what is harvested within 90 days will find takers. A placement "
+        "plan is about the same goods: what it places is not for sale once more.",
     ),
     "guided_by": ("价格依据：{}，{} 发布的预测。", "Prices: {}, forecast of {}."),
     "guided_market": ("常年周销 {} 吨，其中其他货源 {} 吨。", "Usual week: {} t, of which others bring {} t."),

@@ -124,14 +124,7 @@ def stored(service: ServiceDep, plan_id: PlanId, lang: LangQuery = "zh") -> HTML
     shown = plan_shown(plan_document(kept.plan, kept.problem, catalog), wording)
     leads = lead_departments(kept.plan, kept.problem, catalog)
     letters = [(one.id, wording.pick(one.name_zh, one.name_en)) for one in leads]
-    return page(
-        "stored_plan.html",
-        lang,
-        path=f"/plans/{plan_id}",
-        plan=shown,
-        kept=kept,
-        letters=letters,
-    )
+    return page("stored_plan.html", lang, path=f"/plans/{plan_id}", plan=shown, kept=kept, letters=letters)
 
 
 def _page(service: Service, alert_id: str, asked: WhatIf, *, part: bool) -> HTMLResponse:
